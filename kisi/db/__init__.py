@@ -1,0 +1,1 @@
+"""The database: tables, and the only way in and out of them. Never Streamlit."""

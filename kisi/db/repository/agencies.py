@@ -1,0 +1,114 @@
+"""Agencies: the register of bodies that can help."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import ColumnElement, Select, case, or_, select
+
+from kisi.db.models import Agency, AgencyArea
+from kisi.db.repository.base import Records
+from kisi.domain.agency import AgencyEntry, Kind
+from kisi.domain.entry import Page
+from kisi.domain.need import Area
+from kisi.permissions import Permission
+
+
+@dataclass(frozen=True)
+class AgencyFilter:
+    text: str = ""
+    area: Area | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """One line of a list, and what a referral needs to know of the body."""
+
+    id: int
+    name: str
+    kind: Kind
+    areas: tuple[Area, ...]
+    phone: str
+    answer_days: int | None
+    active: bool
+
+
+class Agencies(Records[Agency, AgencyEntry]):
+    model = Agency
+    entry = AgencyEntry
+    view = Permission.VIEW_AGENCIES
+    edit = Permission.EDIT_AGENCIES
+
+    def page(self, wanted: AgencyFilter, *, offset: int = 0, limit: int = 25) -> Page[AgencyRow]:
+        self._user.require(self.view)
+        conditions = self._conditions(wanted)
+        rows = self._session.scalars(
+            self._own(select(Agency))
+            .where(*conditions)
+            .order_by(Agency.name, Agency.id)
+            .offset(offset)
+            .limit(limit)
+        )
+        return Page([_row(row) for row in rows], self._count(*conditions))
+
+    def for_area(self, area: Area, limit: int = 50) -> list[AgencyRow]:
+        """Active bodies to refer to: those for this area first."""
+        self._user.require(self.view)
+        fitting = Agency.id.in_(self._with_area(area))
+        rows = self._session.scalars(
+            self._own(select(Agency))
+            .where(Agency.active)
+            .order_by(case((fitting, 0), else_=1), Agency.name, Agency.id)
+            .limit(limit)
+        )
+        return [_row(row) for row in rows]
+
+    def _conditions(self, wanted: AgencyFilter) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = [Agency.active == wanted.active]
+        if wanted.area:
+            conditions.append(Agency.id.in_(self._with_area(wanted.area)))
+        for word in wanted.text.split():
+            like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            conditions.append(
+                or_(Agency.name.ilike(like, escape="\\"), Agency.address.ilike(like, escape="\\"))
+            )
+        return conditions
+
+    def _with_area(self, area: Area) -> Select[int]:
+        return select(AgencyArea.agency_id).where(
+            AgencyArea.municipality_id == self._user.municipality_id, AgencyArea.area == area
+        )
+
+    def _fill(self, row: Agency, entry: AgencyEntry, *, new: bool) -> None:
+        for name, value in asdict(entry).items():
+            if name != "areas":
+                setattr(row, name, value)
+        if tuple(one.area for one in row.areas) != entry.areas:
+            row.areas = [
+                AgencyArea(position=place, area=area, municipality_id=self._user.municipality_id)
+                for place, area in enumerate(entry.areas)
+            ]
+
+    def _entry_of(self, row: Agency) -> AgencyEntry:
+        return AgencyEntry(
+            name=row.name,
+            kind=row.kind,
+            areas=tuple(one.area for one in row.areas),
+            address=row.address,
+            phone=row.phone,
+            email=row.email,
+            opening_hours=row.opening_hours,
+            answer_days=row.answer_days,
+            active=row.active,
+        )
+
+
+def _row(row: Agency) -> AgencyRow:
+    return AgencyRow(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        areas=tuple(one.area for one in row.areas),
+        phone=row.phone,
+        answer_days=row.answer_days,
+        active=row.active,
+    )

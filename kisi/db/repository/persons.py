@@ -1,0 +1,284 @@
+"""Persons: found, listed, opened, taken in."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, or_, select
+
+from kisi.clock import today
+from kisi.db import audit, search
+from kisi.db.models import Counter, Municipality, Person, PersonLanguage, PersonToken
+from kisi.db.repository.base import Records
+from kisi.domain.choices import Choice
+from kisi.domain.entry import Page, Stored
+from kisi.domain.person import Likeness, PersonEntry
+from kisi.i18n import N_
+from kisi.permissions import Permission
+
+
+class Order(Choice):
+    NEWEST = "newest", N_("zuletzt aufgenommen")
+    OLDEST = "oldest", N_("zuerst aufgenommen")
+    MOST_OPEN = "most_open", N_("meiste offene Bedarfe")
+    YOUNGEST = "youngest", N_("jüngste zuerst")
+
+
+class Show(Choice):
+    """What a list of persons is narrowed to; the numbers on Heute open these."""
+
+    ALL = "all", N_("alle")
+    OPEN = "open", N_("mit offenem Bedarf")
+    WITHOUT_NEED = "without_need", N_("ohne offenen Bedarf")
+
+
+@dataclass(frozen=True)
+class PersonFilter:
+    text: str = ""
+    """Name parts in any order and script, a code, or a year of birth."""
+    show: Show = Show.ALL
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of a list."""
+
+    id: int
+    code: str
+    name: str
+    year_of_birth: int | None
+    contact_language: str
+    open_needs: int
+    registered_on: date
+
+
+@dataclass(frozen=True)
+class PersonFile(Stored[PersonEntry]):
+    """What the head of a person's file shows besides what was entered."""
+
+    code: str
+    registered_on: date
+
+
+@dataclass(frozen=True)
+class Match:
+    """Someone already known who may be the person now standing here."""
+
+    person: PersonRow
+    likeness: Likeness
+
+
+class Persons(Records[Person, PersonEntry]):
+    model = Person
+    entry = PersonEntry
+
+    def page(
+        self,
+        wanted: PersonFilter,
+        order: Order = Order.NEWEST,
+        *,
+        offset: int = 0,
+        limit: int = 25,
+        from_end: bool = False,
+    ) -> Page[PersonRow]:
+        """Some of the matching persons. The total stops at COUNTED_AT_MOST + 1; what lies beyond
+        is reached by counting from the end."""
+        self._user.require(Permission.VIEW_CASES)
+        conditions = self._conditions(wanted)
+        query = self._own(select(Person)).where(*conditions)
+        rows = self._slice(query, _ORDERS[order], offset, limit, from_end)
+        return Page([_row(person) for person in rows], self._count_some(*conditions))
+
+    def count(self, wanted: PersonFilter) -> int:
+        """How many match; the total stops at COUNTED_AT_MOST + 1."""
+        self._user.require(Permission.VIEW_CASES)
+        return self._count_some(*self._conditions(wanted))
+
+    def open(self, id: int) -> PersonFile:
+        """A person's file. That it was read is noted in the audit."""
+        self._user.require(Permission.VIEW_CASES)
+        row = self._get(id)
+        self._access.note_read("person", row.id)
+        return PersonFile(row.id, row.version, self._entry_of(row), row.code, row.registered_on)
+
+    def code_of(self, id: int) -> str:
+        self._user.require(Permission.VIEW_CASES)
+        return self._get(id).code
+
+    def export(self, id: int) -> PersonFile:
+        """A person's file to leave the house on paper; noted in the audit as an export."""
+        self._user.require(Permission.VIEW_CASES)
+        row = self._get(id)
+        audit.note(self._session, audit.Note(audit.Action.EXPORT, "person", row.id))
+        return PersonFile(row.id, row.version, self._entry_of(row), row.code, row.registered_on)
+
+    def similar(self, entry: PersonEntry, limit: int = 5) -> list[Match]:
+        """Persons this may be, the likeliest first, each with the reason."""
+        self._user.require(Permission.VIEW_CASES)
+        parts = search.name_parts(entry.name)
+        if not parts:
+            return []
+        conditions = [self._sounds_like(part) for part in parts]
+        found = self._session.scalars(
+            self._own(select(Person))
+            .where(*conditions)
+            .order_by(
+                case((Person.year_of_birth == entry.year_of_birth, 0), else_=1), Person.id.desc()
+            )
+            .limit(50)
+        )
+        matches = [Match(_row(person), _likeness(entry, person)) for person in found]
+        order = list(_LIKELIEST)
+        return sorted(matches, key=lambda match: order.index(match.likeness))[:limit]
+
+    def _fill(self, row: Person, entry: PersonEntry, *, new: bool) -> None:
+        if new:
+            row.code = self._next_code()
+            row.registered_on = today()
+        row.given_name = entry.given_name
+        row.family_name = entry.family_name
+        row.gender = entry.gender
+        row.year_of_birth = entry.year_of_birth
+        row.nationality = entry.nationality
+        row.contact_language = entry.languages[0]
+        if tuple(one.language for one in row.languages) != entry.languages:
+            row.languages = [
+                PersonLanguage(
+                    position=position,
+                    language=language,
+                    municipality_id=self._user.municipality_id,
+                )
+                for position, language in enumerate(entry.languages)
+            ]
+        if not new:
+            self._index(row, entry)
+
+    def _added(self, row: Person, entry: PersonEntry) -> None:
+        self._index(row, entry)
+
+    def _index(self, row: Person, entry: PersonEntry) -> None:
+        """Bring the blind index in step with the name."""
+        self._session.connection().execute(
+            delete(PersonToken).where(PersonToken.person_id == row.id)
+        )
+        for token in sorted(search.tokens(entry.given_name, entry.family_name)):
+            self._session.add(
+                PersonToken(
+                    person_id=row.id, token=token, municipality_id=self._user.municipality_id
+                )
+            )
+
+    def _entry_of(self, row: Person) -> PersonEntry:
+        return PersonEntry(
+            given_name=row.given_name,
+            family_name=row.family_name,
+            gender=row.gender,
+            year_of_birth=row.year_of_birth,
+            nationality=row.nationality,
+            languages=tuple(one.language for one in row.languages),
+        )
+
+    def _next_code(self) -> str:
+        """MU-2026-0001: the municipality, the year, a number without gaps."""
+        year = today().year
+        short = self._session.scalar(
+            select(Municipality.short).where(Municipality.id == self._user.municipality_id)
+        )
+        mine = {"municipality_id": self._user.municipality_id, "name": f"person-{year}"}
+        counter = self._session.get(Counter, mine, with_for_update=True)
+        if counter is None:
+            counter = Counter(**mine, value=0)
+            self._session.add(counter)
+        counter.value += 1
+        self._session.flush()
+        return f"{short}-{year}-{counter.value:04d}"
+
+    def _conditions(self, wanted: PersonFilter) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        if wanted.show is Show.OPEN:
+            conditions.append(Person.open_needs > 0)
+        elif wanted.show is Show.WITHOUT_NEED:
+            conditions.append(Person.open_needs == 0)
+        if wanted.language:
+            conditions.append(
+                Person.id.in_(
+                    select(PersonLanguage.person_id).where(
+                        PersonLanguage.municipality_id == self._user.municipality_id,
+                        PersonLanguage.language == wanted.language,
+                    )
+                )
+            )
+        return conditions + self._text_conditions(wanted.text)
+
+    def _text_conditions(self, text: str) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        names = []
+        for word in text.split():
+            if any(character.isdigit() for character in word):
+                conditions.append(self._number_condition(word))
+            else:
+                names.append(word)
+        parts = search.name_parts(" ".join(names))
+        if names and not parts:
+            return [Person.id.is_(None)]
+        return conditions + [self._sounds_like(part) for part in parts]
+
+    def _number_condition(self, word: str) -> ColumnElement[bool]:
+        by_code: ColumnElement[bool] = Person.code.like(f"{_escaped(word.upper())}%", escape="\\")
+        if word.isdigit():
+            by_code = or_(
+                Person.code.like(f"%-{_escaped(word.zfill(4))}", escape="\\"),
+                Person.year_of_birth == int(word[:4]) if len(word) == 4 else Person.id.is_(None),
+            )
+        return by_code
+
+    def _sounds_like(self, part: str) -> ColumnElement[bool]:
+        """Written the same, or similar enough to be the same name."""
+        wanted = {search.exact_token(part)} | search.similar_tokens(part)
+        return Person.id.in_(
+            select(PersonToken.person_id).where(
+                PersonToken.municipality_id == self._user.municipality_id,
+                PersonToken.token.in_(wanted),
+            )
+        )
+
+
+_ORDERS: dict[Order, tuple[Any, ...]] = {
+    Order.NEWEST: (Person.id.desc(),),
+    Order.OLDEST: (Person.id.asc(),),
+    Order.MOST_OPEN: (Person.open_needs.desc(), Person.id.desc()),
+    Order.YOUNGEST: (Person.year_of_birth.desc(), Person.id.desc()),
+}
+
+_LIKELIEST = (
+    Likeness.SAME_NAME_AND_YEAR,
+    Likeness.SIMILAR_NAME_AND_YEAR,
+    Likeness.SAME_NAME,
+    Likeness.SIMILAR_NAME,
+)
+
+
+def _row(person: Person) -> PersonRow:
+    entry = PersonEntry(given_name=person.given_name, family_name=person.family_name)
+    return PersonRow(
+        id=person.id,
+        code=person.code,
+        name=entry.name,
+        year_of_birth=person.year_of_birth,
+        contact_language=person.contact_language,
+        open_needs=person.open_needs,
+        registered_on=person.registered_on,
+    )
+
+
+def _likeness(entry: PersonEntry, person: Person) -> Likeness:
+    same_year = entry.year_of_birth is not None and person.year_of_birth == entry.year_of_birth
+    known = replace(entry, given_name=person.given_name, family_name=person.family_name)
+    if set(search.name_parts(entry.name)) == set(search.name_parts(known.name)):
+        return Likeness.SAME_NAME_AND_YEAR if same_year else Likeness.SAME_NAME
+    return Likeness.SIMILAR_NAME_AND_YEAR if same_year else Likeness.SIMILAR_NAME
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,1 @@
+"""Reports: records in, PDF bytes out. Never Streamlit, never the database."""

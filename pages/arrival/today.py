@@ -1,0 +1,112 @@
+"""Today: what is due, what waits for an answer, what was begun and not finished."""
+
+import streamlit as st
+
+from kisi.db.repository import open_repository
+from kisi.db.repository.persons import PersonFilter
+from kisi.db.repository.persons import Show as ShowPersons
+from kisi.db.repository.referrals import ReferralRow, Show
+from kisi.i18n import _, day
+from kisi.login import current_user
+from kisi.navigation import AGENCIES, INTAKE, MENU, PERSONS, REFERRALS, TODAY
+from kisi.permissions import Permission
+from kisi.screen import clock_words, figure, open_screen, part, record_list
+
+SHOWN = 8  # lines of each list; the number above opens all of them
+
+
+@part
+def cases() -> None:
+    user = current_user()
+    with open_repository(user) as repository:
+        overdue = repository.referrals.page(Show.OVERDUE, limit=SHOWN)
+        due = repository.referrals.page(Show.DUE, limit=SHOWN)
+        waiting = repository.referrals.count(Show.WAITING)
+        open_persons = repository.persons.count(PersonFilter(show=ShowPersons.OPEN))
+        drafts = repository.drafts.all()
+    if st.button(_("Neue Aufnahme"), type="primary", width="stretch", key="to-intake"):
+        open_screen(INTAKE)
+    with st.container(key="figures"):
+        one, two, three, four = st.columns(4)
+        with one:
+            if figure("overdue", overdue.total, _("überfällig")):
+                open_screen(REFERRALS, zeige=Show.OVERDUE)
+        with two:
+            if figure("due", due.total, _("heute fällig")):
+                open_screen(REFERRALS, zeige=Show.DUE)
+        with three:
+            if figure("waiting", waiting, _("warten auf Antwort")):
+                open_screen(REFERRALS, zeige=Show.WAITING)
+        with four:
+            if figure("open", open_persons, _("Personen mit offenem Bedarf")):
+                open_screen(PERSONS, zeige=ShowPersons.OPEN)
+    show_referrals("overdue", _("Überfällig"), overdue.rows, _("Nichts ist überfällig."))
+    show_referrals("due", _("Heute fällig"), due.rows, _("Heute ist nichts fällig."))
+    if drafts:
+        st.subheader(_("Entwürfe weiterführen"), anchor=False)
+        # Only intakes are found without knowing their record; others come back with it.
+        opened = record_list(
+            "drafts",
+            {_("Entwurf"): "3fr", _("gespeichert"): "1fr"},
+            [
+                (place, (draft_name(draft.form, draft.fields), clock_words(draft.updated_at)))
+                for place, draft in enumerate(drafts)
+            ],
+        )
+        if opened is not None:
+            continue_draft(drafts[opened])
+
+
+def show_referrals(name: str, heading: str, rows: list[ReferralRow], none: str) -> None:
+    st.subheader(heading, anchor=False)
+    if not rows:
+        st.caption(none)
+        return
+    opened = record_list(
+        name,
+        {_("Person"): "2fr", _("Bedarf"): "2fr", _("Stelle"): "2fr", _("Nachfragen am"): "1fr"},
+        [(row.id, (row.person, row.area.label, row.agency, day(row.follow_up_on))) for row in rows],
+    )
+    if opened is not None:
+        open_screen(REFERRALS, verweis=opened)
+
+
+def draft_name(form: str, fields: dict[str, object]) -> str:
+    if form == "intake":
+        name = f"{fields.get('given_name') or ''} {fields.get('family_name') or ''}".strip()
+        return _("Neue Aufnahme: {name}").format(name=name or _("noch ohne Namen"))
+    return {
+        "referral": _("Neuer Verweis"),
+        "person": _("Angaben zur Person"),
+        "need": _("Neuer Bedarf"),
+        "agency": _("Stelle"),
+    }.get(form, _("Formular"))
+
+
+def continue_draft(draft) -> None:
+    if draft.form == "intake":
+        open_screen(INTAKE, entwurf=draft.uid)
+    elif draft.form == "referral":
+        open_screen(REFERRALS, bedarf=draft.subject)
+    elif draft.form == "agency":
+        open_screen(AGENCIES, stelle=draft.subject or "neu")
+    elif draft.form in ("person", "need"):
+        open_screen(PERSONS, person=draft.subject, zeige=draft.form)
+
+
+def other_screens() -> None:
+    """For those without cases: where their work is."""
+    user = current_user()
+    st.write(_("Guten Tag! Hier geht es weiter:"))
+    for screens in MENU.values():
+        for screen in screens:
+            if screen is not TODAY and screen.open_to(user):
+                label = _(screen.title)
+                if st.button(label, key=f"to-{screen.path}", width="stretch"):
+                    open_screen(screen)
+
+
+if current_user().can(Permission.VIEW_CASES):
+    cases()
+else:
+    other_screens()
