@@ -1,6 +1,7 @@
 """What screens do alike: run as a part, save and confirm, list records, turn pages."""
 
 import html
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +22,7 @@ PER_PAGE = 25
 COUNTED_AT_MOST = 1000
 
 _CONFIRMATION, _REFUSAL, _GO = "_confirmation", "_refusal", "_go"
+_NUMBER = re.compile(r"[\d.,•]+")
 _PUNCTUATION = {ord(sign): f"\\{sign}" for sign in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
 
 
@@ -39,7 +41,7 @@ def part(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
         try:
             with signed_in():
                 _leave_if_asked()
-                show_refusal()
+                _show_outcome()
                 draw(*args, **kwargs)
         except Refused as refusal:
             st.error(refusal.message)
@@ -77,12 +79,10 @@ def confirm(message: str) -> None:
     st.session_state[_CONFIRMATION] = message
 
 
-def show_confirmation() -> None:
+def _show_outcome() -> None:
+    """What came of the last tap, on top of the part that was tapped."""
     if message := st.session_state.pop(_CONFIRMATION, None):
         st.success(message)
-
-
-def show_refusal() -> None:
     if message := st.session_state.pop(_REFUSAL, None):
         st.error(message)
 
@@ -152,10 +152,21 @@ def facts(*pairs: tuple[str, str]) -> None:
 
 
 def data_table(caption: str, headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """An accessible HTML table; columns after the first whose cells are numbers align right."""
-    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
+    """An accessible HTML table; columns of numbers align right."""
+    kinds = [
+        ' class="kisi-number"' if lines and all(_NUMBER.fullmatch(cell) for cell in column) else ""
+        for column in zip(*lines, strict=True)
+    ] or [""] * len(headings)
+    head = "".join(
+        f'<th scope="col"{kind}>{html.escape(heading)}</th>'
+        for heading, kind in zip(headings, kinds, strict=True)
+    )
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>"
+        "<tr>"
+        + "".join(
+            f"<td{kind}>{html.escape(cell)}</td>" for cell, kind in zip(line, kinds, strict=True)
+        )
+        + "</tr>"
         for line in lines
     )
     st.html(

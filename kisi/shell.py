@@ -11,7 +11,6 @@ from kisi.i18n import _, day
 from kisi.login import SignedOut, signed_in
 from kisi.navigation import MENU, Screen
 from kisi.permissions import User
-from kisi.screen import show_confirmation, show_refusal
 
 _ICON = str(ROOT / "assets" / "icon.png")
 
@@ -34,8 +33,6 @@ def _frame(user: User) -> None:
     st.logo(str(ROOT / "assets" / "logo.svg"), size="large")
     st.html(_account_line(user))
     st.title(page.title, anchor=False)
-    show_refusal()
-    show_confirmation()
     try:
         page.run()
     except Refused as refusal:

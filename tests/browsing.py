@@ -82,6 +82,7 @@ def settle(page: Page, seconds: float = 30) -> None:
             raise AssertionError(f"{page.url} did not settle within {seconds:.0f} s")
         calm = page.locator(READY).count() == 1
         calm = calm and page.locator('[data-stale="true"]').count() == 0
+        calm = calm and page.locator('[data-testid="stSkeleton"]').count() == 0
         calm_since = (calm_since or time.monotonic()) if calm else None
         page.wait_for_timeout(25)
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kisi.permissions import User
 from tests.missing import skip_or_fail
+from tests.people import Towns, found_towns
 from tests.postgres import NoPostgres, PostgresServer, running_server
 
 KEYS = "test:" + base64.b64encode(b"only-for-tests-32-bytes-of-a-key").decode()
@@ -125,3 +127,43 @@ def _fresh_engine(kind: str) -> Iterator[str]:
 
 
 # --- people (municipalities, accounts, users) ----------------------------------------------------
+
+
+@pytest.fixture
+def towns(database: str, monkeypatch: pytest.MonkeyPatch) -> Towns:
+    """Musterstadt and Beispielhausen, each with an account of every role, in this database."""
+    # Another test's database may have had the same ids.
+    monkeypatch.setattr("kisi.db.repository.base._read_lately", {})
+    return found_towns()
+
+
+@pytest.fixture
+def guide(towns: Towns) -> User:
+    return towns["guide"]
+
+
+@pytest.fixture
+def colleague(towns: Towns) -> User:
+    """Another guide of the same town."""
+    return towns["colleague"]
+
+
+@pytest.fixture
+def other_guide(towns: Towns) -> User:
+    """A guide of the other town."""
+    return towns["guide2"]
+
+
+@pytest.fixture
+def coordinator(towns: Towns) -> User:
+    return towns["coordinator"]
+
+
+@pytest.fixture
+def leadership(towns: Towns) -> User:
+    return towns["leadership"]
+
+
+@pytest.fixture
+def admin(towns: Towns) -> User:
+    return towns["admin"]

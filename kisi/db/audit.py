@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy import event, insert, inspect, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from kisi.clock import now
@@ -25,6 +25,10 @@ from kisi.domain.choices import Choice
 from kisi.i18n import N_
 
 FIRST = b"\x00" * 32
+_FIRST_HEAD = text(
+    "INSERT INTO audit_head (municipality_id, seq, mac) VALUES (:municipality_id, :seq, :mac)"
+    " ON CONFLICT (municipality_id) DO UPDATE SET seq = audit_head.seq RETURNING seq, mac"
+)
 
 
 class Action(Choice):
@@ -101,7 +105,8 @@ def append(session: Session, municipality_id: int, actor: Actor, notes: list[Not
     seq, mac = (head.seq, head.mac) if head else (0, FIRST)
     if head is None:
         first = {"municipality_id": municipality_id, "seq": 0, "mac": FIRST}
-        connection.execute(insert(AuditHead).values(first))
+        # Two first writers may meet here: whoever comes second goes on from the first's head.
+        seq, mac = connection.execute(_FIRST_HEAD, first).one()
     rows, at = [], now()
     for one in notes:
         seq += 1

@@ -43,6 +43,21 @@ class Area(Choice):
     OTHER = "other", N_("Sonstiges")
 
 
+# Asked for most often; offered as pills, the others in a list to search.
+COMMON_AREAS = (
+    Area.LANGUAGE,
+    Area.HOUSING,
+    Area.KITA,
+    Area.SCHOOL,
+    Area.WORK,
+    Area.HEALTH,
+    Area.LIVELIHOOD,
+    Area.RESIDENCE_LAW,
+    Area.AUTHORITY_CONTACT,
+    Area.DAILY_LIFE,
+)
+
+
 class Status(Choice):
     OPEN = "open", N_("offen")
     REFERRED = "referred", N_("weitergegeben")

@@ -39,7 +39,8 @@ class PersonEntry(Entry):
     family_name: str = ""
     gender: Gender = Gender.NOT_STATED
     year_of_birth: int | None = None
-    nationality: str = UNCLEAR
+    nationality: str = ""
+    """ISO 3166 alpha-2, STATELESS, UNCLEAR, or empty when nobody has asked."""
     languages: tuple[str, ...] = ()
     """Codes from LANGUAGES; the first is the one to talk in."""
 

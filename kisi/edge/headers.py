@@ -5,6 +5,7 @@ import traceback
 from pathlib import Path
 from secrets import token_hex
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,7 +55,8 @@ class SecurityHeaders:
     async def _http(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             if scope["path"].startswith("/static/"):
-                await _streamlit_file(scope)(scope, receive, answer.send)
+                found = await run_in_threadpool(_streamlit_file, scope)  # packs it, the first time
+                await found(scope, receive, answer.send)
             else:
                 await self._app(scope, receive, answer.send)
         except Exception as error:
@@ -137,7 +139,7 @@ def _reason(error: Exception) -> str:
 
 
 def _notice(scope: Scope, status: int, title: str, text: str, incident: str = "") -> Response:
-    if not is_document(scope):
+    if not is_document(scope) and scope["method"] != "POST":
         return PlainTextResponse("", status)
     made = notice("de", status, title, text, again=scope["path"], incident=incident)
     made.headers["Retry-After"] = "60"

@@ -15,18 +15,16 @@ OTHER = "other"
 
 
 def person_fields(fields: Fields) -> None:
-    first, second = st.columns(2)
+    first, second, third = st.columns((4, 4, 3))
     with first:
         fields.text("given_name", _("Vorname"), live=True)
     with second:
         fields.text("family_name", _("Familienname"), optional=True, live=True)
-    first, second = st.columns(2)
-    with first:
-        fields.one("gender", _("Geschlecht"), labels(Gender), optional=True)
-    with second:
+    with third:
         fields.text(
             "year_of_birth", _("Geburtsjahr"), optional=True, hint=_("zum Beispiel 1990"), live=True
         )
+    fields.one("gender", _("Geschlecht"), labels(Gender), optional=True)
     chosen = fields.one("nationality", _("Staatsangehörigkeit"), nationalities(), optional=True)
     if chosen == OTHER:
         fields.one_of_many("other_nationality", _("Andere Staatsangehörigkeit"), _all_countries())
@@ -36,13 +34,13 @@ def person_fields(fields: Fields) -> None:
 
 def person_values(entry: PersonEntry) -> dict[str, Any]:
     """The entry as it stands in the fields."""
-    common = entry.nationality in nationalities()
+    common = not entry.nationality or entry.nationality in nationalities()
     return {
         "given_name": entry.given_name,
         "family_name": entry.family_name,
         "gender": entry.gender.value,
         "year_of_birth": str(entry.year_of_birth or ""),
-        "nationality": entry.nationality if common else OTHER,
+        "nationality": (entry.nationality or None) if common else OTHER,
         "other_nationality": None if common else entry.nationality,
         "languages": [one for one in entry.languages if one in person.COMMON_LANGUAGES],
         "more_languages": [one for one in entry.languages if one not in person.COMMON_LANGUAGES],
@@ -65,9 +63,9 @@ def describe_person(values: Mapping[str, Any]) -> dict[str, str]:
 def person_entry(values: Mapping[str, Any]) -> tuple[PersonEntry, dict[str, str]]:
     """What was entered, and what cannot be understood, by field."""
     year = person.year_from(values.get("year_of_birth") or "")
-    nationality = values.get("nationality") or person.UNCLEAR
+    nationality = values.get("nationality") or ""
     if nationality == OTHER:
-        nationality = values.get("other_nationality") or person.UNCLEAR
+        nationality = values.get("other_nationality") or ""
     languages = [*(values.get("languages") or []), *(values.get("more_languages") or [])]
     entry = PersonEntry(
         given_name=clean_line(values.get("given_name") or ""),
@@ -90,7 +88,7 @@ def nationalities() -> dict[str, str]:
 
 
 def nationality_name(code: str) -> str:
-    return nationalities().get(code) or country_name(code)
+    return nationalities().get(code) or (country_name(code) if code else "")
 
 
 def common_languages() -> dict[str, str]:

@@ -154,7 +154,12 @@ def _show_need(one: NeedFile, may_edit: bool) -> None:
         return
     with st.container(horizontal=True):
         if one.status in need.UNSETTLED:
-            if st.button(_("Weitergeben"), key=f"refer-{one.id}", type="primary"):
+            again = one.status is need.Status.REFERRED
+            if st.button(
+                _("Erneut weitergeben") if again else _("Weitergeben"),
+                key=f"refer-{one.id}",
+                type="secondary" if again else "primary",
+            ):
                 open_screen(REFERRALS, bedarf=one.id)
             for status_next, words in (
                 (need.Status.MET, _("Gedeckt")),
@@ -228,7 +233,7 @@ def _show_referrals(referrals: list[ReferralRow]) -> None:
         return
     opened = record_list(
         "referrals-of-person",
-        {_("Bedarf"): "2fr", _("Stelle"): "2fr", _("Stand"): "1.3fr", _("Nachfragen am"): "1.2fr"},
+        {_("Bedarf"): "2fr", _("Stelle"): "2fr", _("Stand"): "1.3fr", _("Nachfrage"): "1.2fr"},
         [(row.id, (row.area.label, row.agency, row.status.label, _due(row))) for row in referrals],
     )
     if opened is not None:

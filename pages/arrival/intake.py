@@ -9,7 +9,7 @@ from kisi.domain.need import problems as need_problems
 from kisi.domain.person import PersonEntry, problems
 from kisi.domain.text import clean_line
 from kisi.drafting import OpenForm, is_uid, keep, new_uid, open_form
-from kisi.forms.common import put_values, report
+from kisi.forms.common import Fields, clear, put_values, report, values_of
 from kisi.forms.need import need_entries, need_fields
 from kisi.forms.person import person_entry, person_fields
 from kisi.i18n import _
@@ -41,12 +41,10 @@ def intake() -> None:
 def look_first() -> None:
     st.write(_("Ist die Person vielleicht schon da? Bitte geben Sie zuerst ihren Namen ein."))
     name = clean_line(
-        st.text_input(
-            _("Name"), key="look-first", live=True, autocomplete="off",
-            placeholder=_("Vor- und Familienname in jeder Schrift"),
+        Fields("look", {}).text(
+            "name", _("Name"), live=True, hint=_("Vor- und Familienname in jeder Schrift")
         )
-        or ""
-    )  # fmt: skip
+    )
     with open_repository(current_user()) as repository:
         matches = repository.persons.similar(PersonEntry(given_name=name)) if name else []
         drafts = repository.drafts.of_form("intake")
@@ -57,8 +55,7 @@ def look_first() -> None:
     with st.container(key="save-begin"):
         st.button(
             _("Nein, trotzdem neu aufnehmen") if matches else _("Neue Person aufnehmen"),
-            type="primary", width="stretch", key="begin", on_click=begin, args=(name,),
-            disabled=not name,
+            type="primary", width="stretch", key="begin", on_click=begin,
         )  # fmt: skip
     if drafts:
         st.subheader(_("Entwürfe weiterführen"), anchor=False)
@@ -74,8 +71,12 @@ def look_first() -> None:
 
 
 @action
-def begin(name: str) -> None:
+def begin() -> None:
     """Open a new form; the name typed for the search is not typed again."""
+    name = clean_line(values_of("look").get("name") or "")
+    if not report("look", {} if name else {"name": _("Bitte geben Sie zuerst den Namen ein.")}):
+        return
+    clear("look")
     uid = new_uid()
     given, _space, family = name.partition(" ")
     form = open_form("intake", uid=uid)

@@ -48,10 +48,10 @@ def show_list() -> None:
         {
             _("Name"): "2.4fr",
             _("Code"): "1.3fr",
-            _("Geburtsjahr"): "0.9fr",
+            _("Jahrgang"): "0.9fr",
             _("Sprache"): "1.2fr",
             _("offen"): "0.6fr",
-            _("aufgenommen"): "1.1fr",
+            _("seit"): "1.1fr",
         },
         [
             (

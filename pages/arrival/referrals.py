@@ -44,11 +44,7 @@ def show_list() -> None:
             show, offset=pager.offset, limit=PER_PAGE, from_end=pager.from_end
         )
     if not page.rows:
-        st.info(
-            _(
-                "Hier ist nichts. Verweise beginnen in der Akte einer Person: „Weitergeben“."
-            )
-        )
+        st.info(_("Hier ist nichts. Verweise beginnen in der Akte einer Person: „Weitergeben“."))
         return
     record_list(
         "referrals",
@@ -57,7 +53,7 @@ def show_list() -> None:
             _("Bedarf"): "1.8fr",
             _("Stelle"): "2fr",
             _("Stand"): "1.3fr",
-            _("Nachfragen am"): "1.3fr",
+            _("Nachfrage"): "1.3fr",
         },
         [
             (row.id, (row.person, row.area.label, row.agency, row.status.label, due_words(row)))

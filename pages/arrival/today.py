@@ -64,7 +64,7 @@ def show_referrals(name: str, heading: str, rows: list[ReferralRow], none: str) 
         return
     opened = record_list(
         name,
-        {_("Person"): "2fr", _("Bedarf"): "2fr", _("Stelle"): "2fr", _("Nachfragen am"): "1fr"},
+        {_("Person"): "2fr", _("Bedarf"): "2fr", _("Stelle"): "2fr", _("Nachfrage"): "1.1fr"},
         [(row.id, (row.person, row.area.label, row.agency, day(row.follow_up_on))) for row in rows],
     )
     if opened is not None:

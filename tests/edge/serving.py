@@ -65,13 +65,15 @@ class Browser:
         finally:
             connection.close()
 
-    def websocket(self, origin: str | None = "own", **headers: str) -> ClientConnection:
-        """Raises InvalidStatus if the server refuses."""
+    def websocket(
+        self, origin: str | None = "own", resume: str = "", **headers: str
+    ) -> ClientConnection:
+        """`resume`: Streamlit's id of a tab's session. Raises InvalidStatus if refused."""
         return connect(
             f"ws://{self.host}/_stcore/stream",
             origin=f"http://{self.host}" if origin == "own" else origin,  # type: ignore[arg-type]
             additional_headers={**self._cookie_header(), **headers},
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=["streamlit", *(["unused", resume] if resume else [])],  # type: ignore[list-item]
             open_timeout=20,
         )
 

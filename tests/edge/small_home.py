@@ -4,6 +4,7 @@ import streamlit as st
 
 if __name__ == "__main__":
     st.title("Geheimes")
+    st.text(f"Sitzung {st.context.headers.get('X-Kisi-Session')}")
 else:
     from kisi.server import MIDDLEWARE, ROUTES, lifespan, on_script_error
 

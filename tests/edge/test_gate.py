@@ -4,10 +4,13 @@ import gzip
 import itertools
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
@@ -63,7 +66,7 @@ ANONYMOUS = {
     "/abmelden": 303,
     "/kisi/session": 401,
     "/kisi/nichts": 404,
-    "/kisi/../kisi.db": 404,
+    "/kisi/../kisi.db": 400,
     "/kisi/fonts/DejaVuSans.ttf": 404,
     "/static/js/nichts.js": 404,
     "/static/../index.html": 404,
@@ -127,6 +130,28 @@ def test_a_session_header_from_outside_counts_for_nothing(guide: Browser) -> Non
     assert refused(stranger, **{"X-Kisi-Session": stolen}) == 403
 
 
+def test_nobody_can_pass_for_somebody_else_by_a_header(guide: Browser, account: int) -> None:
+    other = sign_in.hash_of(sign_in.open_session(people.account(f"y{account}")))
+    with guide.websocket(**{"X-Kisi-Session": other}) as connection:
+        shown = run(connection).text
+    assert session_of(guide) in shown
+    assert other not in shown
+
+
+def test_the_id_of_a_tab_opens_nothing_without_the_session_it_belongs_to(
+    guide: Browser, account: int
+) -> None:
+    with guide.websocket() as connection:
+        tab = run(connection).tab
+    other = Browser(guide.port, {"kisi": sign_in.open_session(people.account(f"z{account}"))})
+    with other.websocket(resume=tab) as connection:
+        assert run(connection).tab != tab
+    with pytest.raises(InvalidStatus):
+        Browser(guide.port).websocket(resume=tab)
+    with guide.websocket(resume=tab) as connection:  # its own person finds it again
+        assert run(connection).tab == tab
+
+
 def test_uploads_by_strangers_are_not_even_read(stranger: Browser, server: Server) -> None:
     before = memory(server.pid)
     for _upload in range(20):
@@ -160,6 +185,7 @@ def test_signing_in_opens_what_was_asked_for(stranger: Browser, account: int) ->
     [
         "https://example.org/",
         "//example.org",
+        "///example.org",
         "/\\example.org",
         "/\t/example.org",
         "javascript:alert(1)",
@@ -404,7 +430,7 @@ def test_streamlits_page_is_kisis(guide: Browser) -> None:
     assert files.own_address("icon.png") in html
     assert "braucht JavaScript" in html
     assert "<script>" not in html
-    assert "Streamlit" not in html
+    assert "Streamlit app" not in html
     assert "agent" not in html
 
 
@@ -494,6 +520,28 @@ def refused(browser: Browser, **headers: str) -> int:
     with pytest.raises(InvalidStatus) as refusal:
         browser.websocket(**headers)
     return int(refusal.value.response.status_code)
+
+
+@dataclass
+class Run:
+    tab: str
+    text: str
+
+
+def run(connection: ClientConnection) -> Run:
+    """Have the screen drawn once: Streamlit's id of the tab, and what was sent."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    connection.send(asked.SerializeToString())
+    done = Run("", "")
+    while "Sitzung " not in done.text:
+        raw = connection.recv(timeout=10)
+        assert isinstance(raw, bytes)
+        message = ForwardMsg.FromString(raw)
+        if message.WhichOneof("type") == "new_session":
+            done.tab = message.new_session.initialize.session_id
+        done.text += raw.decode("latin-1")
+    return done
 
 
 def is_open(connection: ClientConnection) -> bool:

@@ -54,6 +54,7 @@ def test_wrong_unknown_and_switched_off_get_the_same_answer(name: str) -> None:
     people.account()
     people.account("paul", active=False)
     assert sign_in.attempt(name, PASSWORD if name == "paul" else WRONG) == sign_in.Outcome()
+    assert [action for _town, _actor, action in people.noted()] == ["sign_in_failed"]
 
 
 def test_a_hundred_guesses_at_once_are_three_checks(checks: list[float]) -> None:
@@ -139,16 +140,20 @@ def test_a_shared_tablet_is_known_for_each_of_its_people() -> None:
 
 def test_known_and_unknown_names_take_the_same_time() -> None:
     people.account()
-    times: dict[str, list[float]] = {"gabi": [], "niemand": []}
     sign_in.attempt("warm", WRONG)
-    for _try in range(7):
+    times: dict[str, list[float]] = {"gabi": [], "niemand": []}
+    difference = 1.0
+    for tries in range(1, 31):  # on a busy computer it takes more of them to see it
         for name, taken in times.items():
             people.let_wait_pass()
             began = time.perf_counter()
             sign_in.attempt(name, WRONG)
             taken.append(time.perf_counter() - began)
-    known, unknown = (statistics.median(taken) for taken in times.values())
-    assert abs(known - unknown) / known < 0.1
+        known, unknown = (statistics.median(taken) for taken in times.values())
+        difference = abs(known - unknown) / max(known, unknown)
+        if tries >= 5 and difference < 0.1:
+            break
+    assert difference < 0.1
 
 
 def test_sign_ins_failures_and_sign_outs_are_noted() -> None:

@@ -35,20 +35,22 @@ def filled(database: str, request: pytest.FixtureRequest) -> str:
     return database
 
 
-def let_owner_create_databases(server: PostgresServer) -> None:
+def let_owner_create_databases(server: PostgresServer, right: str = "CREATEDB") -> None:
+    """Verifying a backup needs a database to try it in."""
     with psycopg.connect(server.admin_url("postgres"), autocommit=True) as connection:
-        connection.execute("ALTER ROLE kisi_owner CREATEDB")
+        connection.execute(f"ALTER ROLE kisi_owner {right}")
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+def command() -> Command:
     """Run a command of the command line with further settings; returns its exit code."""
 
     def run(*arguments: object, **environment: str) -> int:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
         forget_engine()
-        code = main([str(argument) for argument in arguments])
+        with pytest.MonkeyPatch.context() as only_here:
+            for name, value in environment.items():
+                only_here.setenv(name, value)
+            code = main([str(argument) for argument in arguments])
         forget_engine()
         return code
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from kisi.db.models import Agency, AgencyArea
 from kisi.db.repository.base import Records
@@ -51,13 +51,19 @@ class Agencies(Records[Agency, AgencyEntry]):
         return Page([_row(row) for row in rows], self._count(*conditions))
 
     def for_area(self, area: Area, limit: int = 50) -> list[AgencyRow]:
-        """Active bodies to refer to: those for this area first."""
+        """Active bodies to refer to: those for this area first, led by the ones it is the main
+        matter of."""
         self._user.require(self.view)
-        fitting = Agency.id.in_(self._with_area(area))
+        place = (
+            self._with_area(area)
+            .with_only_columns(AgencyArea.position)
+            .where(AgencyArea.agency_id == Agency.id)
+            .scalar_subquery()
+        )
         rows = self._session.scalars(
             self._own(select(Agency))
             .where(Agency.active)
-            .order_by(case((fitting, 0), else_=1), Agency.name, Agency.id)
+            .order_by(func.coalesce(place, 99), Agency.name, Agency.id)
             .limit(limit)
         )
         return [_row(row) for row in rows]
