@@ -59,7 +59,7 @@ def moment(value: datetime) -> str:
 
 def clock(value: datetime) -> str:
     text = format_datetime(value.astimezone(HERE), "HH:mm", locale=_language.get())
-    return f"{text} Uhr" if _language.get() == "de" else text
+    return f"{text}\N{NO-BREAK SPACE}Uhr" if _language.get() == "de" else text
 
 
 def number(value: float) -> str:

@@ -4,6 +4,7 @@ app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan,
              on_script_error=on_script_error)
 """
 
+import asyncio
 import contextlib
 import gc
 import importlib
@@ -15,11 +16,13 @@ import sys
 from collections.abc import AsyncIterator
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 import kisi
 from kisi import passwords
 from kisi.config import ROOT
+from kisi.db import sign_in
 from kisi.domain.refusal import Refused
 from kisi.edge import files
 from kisi.edge.document import Document
@@ -58,7 +61,17 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     _send_at_once()
     _keep_values_out_of_the_log()
     warm_up()
+    tidying = asyncio.create_task(_tidy_up_daily())
     yield
+    tidying.cancel()
+
+
+async def _tidy_up_daily() -> None:
+    """Old sessions, devices and failures go; a database that is away is met again tomorrow."""
+    while True:
+        with contextlib.suppress(Refused):
+            await run_in_threadpool(sign_in.tidy_up)
+        await asyncio.sleep(24 * 3600)
 
 
 def warm_up() -> None:

@@ -61,8 +61,8 @@ def write(file: Path) -> Checked:
         with checked(packed, known) as result:
             if not result.findings:
                 anchors.keep(heads(result.manifest))
+        _noted("backup", result.manifest)
         _publish(packed, file)
-    _noted("backup", result.manifest)
     return result
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kisi.config import settings
-from kisi.db import keys
+from kisi.db import counts, keys
 from kisi.db.crypto import CannotOpen
 from kisi.db.installation import CannotStart, open_installation
 from kisi.domain.refusal import OutOfOrder
@@ -39,6 +39,7 @@ def outcomes() -> Iterator[Outcome]:
                 return
             yield True, "Tabellen auf dem neuesten Stand, der Schlüssel passt."
             yield _sample(connection)
+            yield _figures(connection)
             yield from _audit(connection, known, odd)
     except SQLAlchemyError as error:
         yield False, f"Die Datenbank ist nicht lesbar ({type(error).__name__})."
@@ -104,6 +105,12 @@ def _sample(connection: Connection) -> Outcome:
     if failed:
         return False, f"{number(failed)} von {number(tried)} geprüften Einträgen sind nicht lesbar."
     return True, f"{number(tried)} verschlüsselte Einträge zur Probe gelesen."
+
+
+def _figures(connection: Connection) -> Outcome:
+    if wrong := counts.wrong_counts(connection):
+        return False, f"{number(wrong)} gezählte Bedarfe stimmen nicht mit den Einträgen überein."
+    return True, "Die gezählten Bedarfe stimmen mit den Einträgen überein."
 
 
 def _audit(

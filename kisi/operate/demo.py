@@ -11,6 +11,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from kisi.config import settings
+from kisi.db import counts
+from kisi.db.counts import recount
 from kisi.db.engine import SYSTEM, make_engine, transaction
 from kisi.db.models import (
     Account,
@@ -44,17 +46,19 @@ ACCOUNTS = (
 def fill(persons: int | None = None) -> int:
     """Fill the empty, migrated database in one transaction; returns the number of persons."""
     require_demo()
-    counts = PERSONS if persons is None else (persons - persons // 10, persons // 10)
+    sizes = PERSONS if persons is None else (persons - persons // 10, persons // 10)
     chance = random.Random(SEED)
     with transaction(SYSTEM, write=True) as session:
-        towns = _towns(session, counts)
+        towns = _towns(session, sizes)
         _accounts(session, [town.id for town in towns])
         if session.get_bind().dialect.name == "sqlite":
             session.connection().exec_driver_sql("PRAGMA cache_size=-400000")
-        with Progress("Demo-Personen", sum(counts)) as progress:
+        with Progress("Demo-Personen", sum(sizes)) as progress:
             for town in towns:
                 fill_town(session, town, chance, progress)
-    return sum(counts)
+        counts.recount(session.connection())
+        recount(session.connection())
+    return sum(sizes)
 
 
 def already_filled() -> bool:
@@ -97,9 +101,9 @@ def _drop_all(connection: Connection) -> None:
 # --- towns, bodies, accounts ---------------------------------------------------------------------
 
 
-def _towns(session: Session, counts: tuple[int, int]) -> list[Town]:
+def _towns(session: Session, sizes: tuple[int, int]) -> list[Town]:
     made = []
-    for (name, short), persons in zip(TOWNS, counts, strict=True):
+    for (name, short), persons in zip(TOWNS, sizes, strict=True):
         id = store_town(session, name, short).id
         rows = [agency_row(id, entry) for entry in _agencies()]
         session.add_all(rows)

@@ -159,10 +159,11 @@ def _need(chance: random.Random, registered_on: date) -> _Need:
     history = []
     if last and chance.random() < 0.15:
         history.append(_answered(chance, referral.Status.DECLINED_BY_AGENCY, noted_on))
+    after = (history[-1][3] if history else None) or noted_on
     if last in referral.WAITING:
-        history.append(_waiting(chance, last, noted_on))
+        history.append(_waiting(chance, last, after))
     elif last:
-        history.append(_answered(chance, last, history[-1][3] or noted_on if history else noted_on))
+        history.append(_answered(chance, last, after))
     closed_on = None if status in need.UNSETTLED else (history[-1][3] if history else noted_on)
     wish = chance.choice(wishes) if chance.random() < 0.4 else ""
     return _Need(Area(area), wish, status, noted_on, closed_on, history)
@@ -177,13 +178,13 @@ def _answered(
 
 
 def _waiting(
-    chance: random.Random, status: referral.Status, noted_on: date
+    chance: random.Random, status: referral.Status, after: date
 ) -> tuple[referral.Status, date, date, date | None]:
     """Most have some days left; a few are due today, a few overdue."""
     left = chance.choices((0, -chance.randint(1, 12), chance.randint(1, 20)), (6, 12, 82))[0]
-    follow_up_on = today() + timedelta(left)
-    passed_on = max(noted_on, min(today(), follow_up_on - timedelta(referral.USUAL_ANSWER_DAYS)))
-    return status, min(passed_on, follow_up_on), follow_up_on, None
+    follow_up_on = max(after, today() + timedelta(left))
+    passed_on = min(today(), follow_up_on - timedelta(referral.USUAL_ANSWER_DAYS))
+    return status, max(after, passed_on), follow_up_on, None
 
 
 def _add_need(

@@ -67,6 +67,7 @@ def asked_for() -> AgencyFilter:
         text = st.text_input(
             _("Suchen"),
             key="search-agencies",
+            persist_state="page",
             live=True,
             autocomplete="off",
             type="search",
@@ -80,9 +81,10 @@ def asked_for() -> AgencyFilter:
             index=None,
             format_func=areas.__getitem__,
             key="area-agencies",
+            persist_state="page",
             placeholder=_("alle Bereiche"),
         )
-    former = st.checkbox(_("frühere Stellen zeigen"), key="former-agencies")
+    former = st.checkbox(_("frühere Stellen zeigen"), key="former-agencies", persist_state="page")
     return AgencyFilter((text or "").strip(), Area(area) if area else None, active=not former)
 
 

@@ -80,24 +80,25 @@ def asked_for() -> tuple[PersonFilter, Order]:
     text = st.text_input(
         _("Suchen"),
         key="search-persons",
+        persist_state="page",
         live=True,
         autocomplete="off",
         type="search",
         placeholder=_("ganzer Vor- oder Familienname, Code oder Geburtsjahr"),
     )
     show = st.pills(_("Zeigen"), list(labels(Show)), format_func=labels(Show).__getitem__,
-                    key="show-persons", required=True)  # fmt: skip
+                    key="show-persons", persist_state="page", required=True)  # fmt: skip
     first, second = st.columns(2)
     with first:
         languages = all_languages()
         language = st.selectbox(
             _("Sprache"), list(languages), index=None, format_func=languages.__getitem__,
-            key="language-persons", placeholder=_("alle Sprachen"),
+            key="language-persons", persist_state="page", placeholder=_("alle Sprachen"),
         )  # fmt: skip
     with second:
         order = st.selectbox(
             _("Reihenfolge"), list(labels(Order)), format_func=labels(Order).__getitem__,
-            key="order-persons",
+            key="order-persons", persist_state="page",
         )  # fmt: skip
     return PersonFilter((text or "").strip(), Show(show or Show.ALL), language or ""), Order(order)
 

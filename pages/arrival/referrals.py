@@ -35,6 +35,7 @@ def show_list() -> None:
         list(options),
         format_func=options.__getitem__,
         key="show-referrals",
+        persist_state="page",
         required=True,
     )
     show = Show(chosen or Show.WAITING)

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from kisi.db.repository import open_repository
+from kisi.db.repository.drafts import DraftFile
 from kisi.db.repository.persons import PersonFilter
 from kisi.db.repository.persons import Show as ShowPersons
 from kisi.db.repository.referrals import ReferralRow, Show
 from kisi.i18n import _, day
 from kisi.login import current_user
 from kisi.navigation import AGENCIES, INTAKE, MENU, PERSONS, REFERRALS, TODAY
+from kisi.parts.figures import show_figures
 from kisi.permissions import Permission
 from kisi.screen import clock_words, figure, open_screen, part, record_list
 
@@ -44,7 +46,6 @@ def cases() -> None:
     show_referrals("due", _("Heute fällig"), due.rows, _("Heute ist nichts fällig."))
     if drafts:
         st.subheader(_("Entwürfe weiterführen"), anchor=False)
-        # Only intakes are found without knowing their record; others come back with it.
         opened = record_list(
             "drafts",
             {_("Entwurf"): "3fr", _("gespeichert"): "1fr"},
@@ -83,7 +84,7 @@ def draft_name(form: str, fields: dict[str, object]) -> str:
     }.get(form, _("Formular"))
 
 
-def continue_draft(draft) -> None:
+def continue_draft(draft: DraftFile) -> None:
     if draft.form == "intake":
         open_screen(INTAKE, entwurf=draft.uid)
     elif draft.form == "referral":
@@ -94,19 +95,22 @@ def continue_draft(draft) -> None:
         open_screen(PERSONS, person=draft.subject, zeige=draft.form)
 
 
-def other_screens() -> None:
-    """For those without cases: where their work is."""
+@part
+def overview() -> None:
+    """For those without cases: where their work is, and the figures if they may see them."""
     user = current_user()
-    st.write(_("Guten Tag! Hier geht es weiter:"))
-    for screens in MENU.values():
+    screens = [one for several in MENU.values() for one in several]
+    with st.container(horizontal=True):
         for screen in screens:
-            if screen is not TODAY and screen.open_to(user):
-                label = _(screen.title)
-                if st.button(label, key=f"to-{screen.path}", width="stretch"):
-                    open_screen(screen)
+            if screen is TODAY or not screen.open_to(user):
+                continue
+            if st.button(_(screen.title), key=f"to-{screen.path}", type="primary"):
+                open_screen(screen)
+    if user.can(Permission.VIEW_FIGURES):
+        show_figures()
 
 
 if current_user().can(Permission.VIEW_CASES):
     cases()
 else:
-    other_screens()
+    overview()

@@ -8,22 +8,17 @@ from kisi.db.repository.system import AuditRow
 from kisi.forms.common import labels
 from kisi.i18n import _, moment
 from kisi.login import current_user
+from kisi.parts.audit_words import field_words, record_words
 from kisi.screen import PER_PAGE, Pager, data_table, part
-
-RECORDS = {
-    "person": "Person",
-    "need": "Bedarf",
-    "referral": "Verweis",
-    "agency": "Stelle",
-    "account": "Konto",
-}
 
 
 @part
 def audit() -> None:
     st.caption(
-        _("Notiert wird, wer was wann getan hat – nie, was in einem Feld stand. Das Protokoll ")
-        + _("kann nicht geändert werden; „python -m kisi check“ prüft seine Kette.")
+        _(
+            "Notiert wird, wer was wann getan hat – nie, was in einem Feld stand. Das Protokoll "
+            "kann nicht geändert werden; „python -m kisi check“ prüft seine Kette."
+        )
     )
     options = labels(Action)
     chosen = st.selectbox(
@@ -32,6 +27,7 @@ def audit() -> None:
         index=None,
         format_func=options.__getitem__,
         key="audit-action",
+        persist_state="page",
         placeholder=_("alle Vorgänge"),
     )
     action = Action(chosen) if chosen else None
@@ -50,9 +46,14 @@ def audit() -> None:
 
 
 def cells(row: AuditRow) -> tuple[str, ...]:
-    number = f" {row.record_id}" if row.record_id else ""
-    what = f"{RECORDS.get(row.record, row.record)}{number}"
-    return str(row.seq), moment(row.at), row.actor, row.action.label, what, row.fields
+    return (
+        str(row.seq),
+        moment(row.at),
+        row.actor,
+        row.action.label,
+        record_words(row.record, row.record_id),
+        field_words(row.fields),
+    )
 
 
 audit()

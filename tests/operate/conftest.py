@@ -1,9 +1,10 @@
 """The command line, and databases with invented people to use it on."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kisi.config import settings
 from kisi.db.engine import forget_engine, make_engine
 from kisi.operate import demo
 from kisi.operate.database import see_all
+from tests.conftest import KEYS, use_environment
 from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,13 +28,64 @@ Tamper = Callable[..., None]
 Command = Callable[..., int]
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def filled(request: pytest.FixtureRequest) -> str:
+    """A database with forty invented persons in two towns, for this test alone; its kind."""
+    return str(request.getfixturevalue(f"filled_{request.param}"))
+
+
 @pytest.fixture
-def filled(database: str, request: pytest.FixtureRequest) -> str:
-    """A database with forty invented persons in two towns; its kind's name."""
-    if database == "postgresql":
-        let_owner_create_databases(request.getfixturevalue("postgres_server"))
-    demo.fill(40)
-    return database
+def filled_sqlite(
+    filled_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    file = tmp_path / "kisi.db"
+    shutil.copyfile(filled_file, file)
+    monkeypatch.setenv("KISI_DATABASE_URL", f"sqlite:///{file}")
+    forget_engine()
+    yield "sqlite"
+    forget_engine()
+
+
+@pytest.fixture
+def filled_postgresql(
+    postgres_server: PostgresServer, filled_template: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    let_owner_create_databases(postgres_server)
+    name = postgres_server.create_database(filled_template)
+    for variable, url in postgres_server.environment(name).items():
+        monkeypatch.setenv(variable, url)
+    forget_engine()
+    yield "postgresql"
+    forget_engine()
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def filled_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("filled") / "kisi.db"
+    shutil.copyfile(sqlite_template, file)
+    _fill(file.parent, KISI_DATABASE_URL=f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def filled_template(
+    postgres_server: PostgresServer,
+    postgres_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    name = postgres_server.create_database(postgres_template)
+    _fill(tmp_path_factory.mktemp("filled"), **postgres_server.environment(name))
+    yield name
+    postgres_server.drop_database(name)
+
+
+def _fill(folder: Path, **environment: str) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        use_environment(monkeypatch, KISI_DATA=str(folder), KISI_KEYS=KEYS, **environment)
+        forget_engine()
+        demo.fill(40)
+        forget_engine()
 
 
 def let_owner_create_databases(server: PostgresServer, right: str = "CREATEDB") -> None:

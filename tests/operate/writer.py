@@ -1,6 +1,7 @@
 """A process that takes people in and says so after each commit, until it is killed."""
 
 import sys
+import time
 
 from kisi.db.repository import open_repository
 from kisi.domain.need import Area, NeedEntry
@@ -17,6 +18,7 @@ def main(account_id: int, municipality_id: int) -> None:
             for area in (Area.HOUSING, Area.WORK):
                 repository.needs.add(NeedEntry(person_id=person_id, area=area))
         print(person_id, flush=True)
+        time.sleep(0.003)  # others want to write, too
 
 
 if __name__ == "__main__":

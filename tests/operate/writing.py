@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from sqlalchemy import text
@@ -32,7 +33,7 @@ class Writer:
     def wait_for(self, count: int) -> None:
         while len(self.acknowledged()) < count:
             assert self._process.poll() is None, self._process.stderr
-            os.sched_yield()
+            time.sleep(0.01)
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)

@@ -75,6 +75,22 @@ class Need(Sealed, Record):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
+class NeedCount(Base):
+    """How many needs there are by area and month, kept in step with every need.
+
+    Counting 300,000 needs anew takes longer than drawing the chart.
+    """
+
+    __tablename__ = "need_count"
+
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), primary_key=True)
+    area: Mapped[need.Area] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """The first day of the month the needs were noted in."""
+    noted: Mapped[int] = mapped_column(default=0)
+    unsettled: Mapped[int] = mapped_column(default=0)
+
+
 class Agency(Record):
     __tablename__ = "agency"
     __table_args__ = (Index("ix_agency_name", "municipality_id", "active", "name"),)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.sql import operators
 
 from kisi.db import audit
@@ -77,6 +78,8 @@ class Records(Generic[Row, Input]):
         row = self._get(seen.id)
         if row.version != seen.version:
             raise Outdated
+        # A change of what hangs on the row alone, such as languages, counts as one of the row.
+        flag_modified(row, "municipality_id")
         self._fill(row, entry, new=False)
 
     def get(self, id: int) -> Stored[Input]:

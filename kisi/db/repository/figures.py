@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from kisi.clock import today
-from kisi.db.models import Need
+from kisi.db.models import NeedCount
 from kisi.db.repository.base import Access
-from kisi.domain import disclosure, need
+from kisi.domain import disclosure
 from kisi.domain.need import Area
 from kisi.permissions import Permission
 
@@ -39,21 +40,23 @@ class Figures:
         the difference between two of them.
         """
         if self._user.can(Permission.VIEW_EXACT_FIGURES):
-            exact = self._count(Need.status.in_(need.UNSETTLED))
+            exact = self._sum(NeedCount.unsettled)
             return AreaCounts(dict(exact), sum(exact.values()), today(), exact=True)
         self._user.require(Permission.VIEW_FIGURES)
         until = today().replace(day=1) - timedelta(days=1)
-        counted = self._count(Need.noted_on <= until)
+        counted = self._sum(NeedCount.noted, NeedCount.month <= until)
         protected = disclosure.protect(
             {area.value: counted.get(area, 0) for area in Area}, n_min=SMALLEST_SHOWN
         )
         counts = {Area(name): value for name, value in protected.cells.items() if value != 0}
         return AreaCounts(counts, protected.total, until, exact=False)
 
-    def _count(self, *conditions: ColumnElement[bool]) -> dict[Area, int]:
+    def _sum(
+        self, count: InstrumentedAttribute[int], *conditions: ColumnElement[bool]
+    ) -> dict[Area, int]:
         rows = self._session.execute(
-            select(Need.area, func.count())
-            .where(Need.municipality_id == self._user.municipality_id, *conditions)
-            .group_by(Need.area)
+            select(NeedCount.area, func.sum(count))
+            .where(NeedCount.municipality_id == self._user.municipality_id, *conditions)
+            .group_by(NeedCount.area)
         )
-        return {area: int(count) for area, count in rows}
+        return {area: int(total) for area, total in rows if total}

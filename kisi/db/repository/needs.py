@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from kisi.clock import today
+from kisi.db import counts
 from kisi.db.models import Need, Person
 from kisi.db.repository.base import Records
 from kisi.domain import need
@@ -52,21 +53,37 @@ class Needs(Records[Need, NeedEntry]):
 
     def move(self, row: Need, status: need.Status) -> None:
         """Set the status, and keep the person's number of open needs in step."""
+        self._user.require(self.edit)
+        shift = (status in need.UNSETTLED) - (row.status in need.UNSETTLED)
+        if shift:
+            self._shift_counts(row, unsettled=shift)
         row.status = status
         row.closed_on = None if status in need.UNSETTLED else today()
         self._session.flush()
         self._count_open(row.person_id)
 
     def _fill(self, row: Need, entry: NeedEntry, *, new: bool) -> None:
+        """A need stays with its person: other persons are none of this change's business."""
         if new:
-            self._own_person(entry.person_id)
+            row.person_id = self._own_person(entry.person_id).id
             row.noted_on = today()
-        row.person_id = entry.person_id
+        elif entry.person_id != row.person_id:
+            raise NotFound
+        elif row.area is not entry.area:
+            still_open = int(row.status in need.UNSETTLED)
+            self._shift_counts(row, noted=-1, unsettled=-still_open)
+            row.area = entry.area
+            self._shift_counts(row, noted=1, unsettled=still_open)
         row.area = entry.area
         row.wish = entry.wish
 
     def _added(self, row: Need, entry: NeedEntry) -> None:
+        self._shift_counts(row, noted=1, unsettled=1)
         self._count_open(row.person_id)
+
+    def _shift_counts(self, row: Need, **by: int) -> None:
+        connection = self._session.connection()
+        counts.shift(connection, row.municipality_id, row.area, row.noted_on, **by)
 
     def _count_open(self, person_id: int) -> None:
         """The number is no one's entry: it changes no version and is not noted."""

@@ -122,6 +122,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality_id", "name", name=op.f("pk_counter")),
     )
     op.create_table(
+        "need_count",
+        sa.Column("municipality_id", sa.Integer(), nullable=False),
+        sa.Column("area", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("noted", sa.Integer(), nullable=False),
+        sa.Column("unsettled", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_need_count_municipality_id")
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", "area", "month", name=op.f("pk_need_count")),
+    )
+    op.create_table(
         "person",
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("gender", sa.String(length=40), nullable=False),
@@ -397,6 +409,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_person_language")
 
     op.drop_table("person")
+    op.drop_table("need_count")
     op.drop_table("counter")
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.drop_index("ix_agency_name")

@@ -1,0 +1,1 @@
+"""How fast KISI is: real servers, real databases, and clients that speak as a browser does."""

@@ -1,0 +1,1 @@
+"""A page that draws nothing: what is left is the frame every screen has."""
