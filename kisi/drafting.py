@@ -80,7 +80,7 @@ class OpenForm:
         repository.drafts.discard(self.uid)
 
     def close(self) -> None:
-        """Forget the form once it is saved; the next one gets a uid of its own."""
+        """Take the form off the screen: once it is saved, or left with its draft kept."""
         clear(self.key)
         st.session_state.pop(_place(self.form, self.subject), None)
 
@@ -112,14 +112,23 @@ def open_form(
     version: int = 0,
 ) -> OpenForm:
     """The form instance open here: the one already open, else this person's draft, else new."""
-    place = _place(form, subject)
-    opened: OpenForm | None = st.session_state.get(place)
-    if opened is None or (uid and opened.uid != uid):
-        opened = _from_draft(form, subject, uid) or OpenForm(
-            form, subject, uid or new_uid(), dict(start or {}), version, None
-        )
-        st.session_state[place] = opened
-    return opened
+    opened: OpenForm | None = st.session_state.get(_place(form, subject))
+    if opened and _still_on_screen(opened) and uid in ("", opened.uid):
+        return opened
+    found = _from_draft(form, subject, uid)
+    fresh = OpenForm(form, subject, uid or new_uid(), dict(start or {}), version, None)
+    st.session_state[_place(form, subject)] = found or fresh
+    return found or fresh
+
+
+def is_open(form: str, uid: str) -> bool:
+    opened: OpenForm | None = st.session_state.get(_place(form, ""))
+    return opened is not None and opened.uid == uid
+
+
+def _still_on_screen(form: OpenForm) -> bool:
+    """Whether its fields still hold what was typed: Streamlit forgets them with the screen."""
+    return bool(form.values())
 
 
 def is_uid(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from kisi.login import current_user, signed_in
 from kisi.navigation import Screen
 
 Arguments = ParamSpec("Arguments")
+Id = TypeVar("Id", int, str)
 
 PER_PAGE = 25
 COUNTED_AT_MOST = 1000
@@ -181,9 +182,9 @@ def data_table(caption: str, headings: Sequence[str], lines: Sequence[Sequence[s
 def record_list(
     name: str,
     columns: dict[str, str],
-    rows: Sequence[tuple[int, Sequence[str]]],
-    on_open: Callable[[int], None] | None = None,
-) -> int | None:
+    rows: Sequence[tuple[Id, Sequence[str]]],
+    on_open: Callable[[Id], None] | None = None,
+) -> Id | None:
     """Records as lines to tap, each with its id and cells; returns the id just tapped.
 
     `columns` maps a heading to the width of its column ("3fr"). The id belongs to the button, so a

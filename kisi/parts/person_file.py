@@ -105,7 +105,9 @@ def _change_person(file: PersonFile) -> None:
             on_click=save,
         )
     form.show_state()
-    st.button(_("Zurück ohne zu speichern"), key="leave-person", on_click=_close, args=(file.id,))
+    st.button(
+        _("Zurück ohne zu speichern"), key="leave-person", on_click=_leave, args=(form, file.id)
+    )
 
 
 @action
@@ -202,7 +204,7 @@ def _add_needs(person_id: int) -> None:
                 args=(form, person_id),
             )
         form.show_state()
-        st.button(_("Abbrechen"), key="leave-need", on_click=_close, args=(person_id,))
+        st.button(_("Abbrechen"), key="leave-need", on_click=_leave, args=(form, person_id))
 
 
 @action
@@ -256,6 +258,11 @@ def _opener(label: str, person_id: int, what: str) -> None:
         on_click=set_address,
         kwargs={"person": person_id, "zeige": what},
     )
+
+
+def _leave(form: OpenForm, person_id: int) -> None:
+    form.close()
+    _close(person_id)
 
 
 def _close(person_id: int) -> None:

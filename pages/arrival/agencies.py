@@ -129,7 +129,12 @@ def save_button(form: OpenForm, agency_id: int | None) -> None:
             args=(form, agency_id),
         )
     form.show_state()
-    st.button(_("Zurück zur Liste"), key="to-list", on_click=set_address)
+    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,))
+
+
+def leave(form: OpenForm) -> None:
+    form.close()
+    set_address()
 
 
 @action

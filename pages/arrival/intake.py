@@ -8,7 +8,7 @@ from kisi.db.repository.persons import Match
 from kisi.domain.need import problems as need_problems
 from kisi.domain.person import PersonEntry, problems
 from kisi.domain.text import clean_line
-from kisi.drafting import OpenForm, is_uid, keep, new_uid, open_form
+from kisi.drafting import OpenForm, is_open, is_uid, keep, new_uid, open_form
 from kisi.forms.common import Fields, clear, put_values, report, values_of
 from kisi.forms.need import need_entries, need_fields
 from kisi.forms.person import person_entry, person_fields
@@ -33,9 +33,20 @@ from kisi.screen import (
 def intake() -> None:
     uid = st.query_params.get("entwurf", "")
     if is_uid(uid):
+        leave_if_saved(uid)
         take_in(open_form("intake", uid=uid))
     else:
         look_first()
+
+
+def leave_if_saved(uid: str) -> None:
+    """Going back in the browser must not open a saved form again: its uid is used up."""
+    if is_open("intake", uid):
+        return
+    with open_repository(current_user()) as repository:
+        saved = repository.persons.id_of(uid)
+    if saved is not None:
+        open_screen(PERSONS, person=saved)
 
 
 def look_first() -> None:
@@ -62,11 +73,11 @@ def look_first() -> None:
         opened = record_list(
             "drafts",
             {_("Person"): "3fr", _("gespeichert"): "1fr"},
-            [(place, (name_in(draft.fields), clock_words(draft.updated_at)))
-             for place, draft in enumerate(drafts)],
+            [(draft.uid, (name_in(draft.fields), clock_words(draft.updated_at)))
+             for draft in drafts],
         )  # fmt: skip
         if opened is not None:
-            set_address(entwurf=drafts[opened].uid)
+            set_address(entwurf=opened)
             st.rerun(scope="fragment")
 
 

@@ -50,12 +50,12 @@ def cases() -> None:
             "drafts",
             {_("Entwurf"): "3fr", _("gespeichert"): "1fr"},
             [
-                (place, (draft_name(draft.form, draft.fields), clock_words(draft.updated_at)))
-                for place, draft in enumerate(drafts)
+                (draft.uid, (draft_name(draft.form, draft.fields), clock_words(draft.updated_at)))
+                for draft in drafts
             ],
         )
         if opened is not None:
-            continue_draft(drafts[opened])
+            continue_draft(next(draft for draft in drafts if draft.uid == opened))
 
 
 def show_referrals(name: str, heading: str, rows: list[ReferralRow], none: str) -> None:

@@ -104,7 +104,12 @@ def save_button(form: OpenForm, file: AccountFile | None) -> None:
             args=(form, file),
         )
     form.show_state()
-    st.button(_("Zurück zur Liste"), key="to-list", on_click=set_address)
+    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,))
+
+
+def leave(form: OpenForm) -> None:
+    form.close()
+    set_address()
 
 
 @action

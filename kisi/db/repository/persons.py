@@ -109,6 +109,12 @@ class Persons(Records[Person, PersonEntry]):
         self._access.note_read("person", row.id)
         return PersonFile(row.id, row.version, self._entry_of(row), row.code, row.registered_on)
 
+    def id_of(self, uid: str) -> int | None:
+        """The person saved from the form with this uid, if it has been saved."""
+        self._user.require(Permission.VIEW_CASES)
+        row = self._find(Person.uid == uid)
+        return row.id if row else None
+
     def code_of(self, id: int) -> str:
         self._user.require(Permission.VIEW_CASES)
         return self._get(id).code

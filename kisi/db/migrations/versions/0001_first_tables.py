@@ -208,6 +208,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_draft_account", ["municipality_id", "account_id", "updated_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_draft_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "known_device",
@@ -226,6 +227,9 @@ def upgrade() -> None:
     with op.batch_alter_table("known_device", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_known_device_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_known_device_municipality_id"), ["municipality_id"], unique=False
         )
 
     op.create_table(
@@ -312,6 +316,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index("ix_sign_in_account", ["account_id", "ended_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_municipality_id"), ["municipality_id"], unique=False
+        )
 
     op.create_table(
         "referral",
@@ -371,6 +378,7 @@ def downgrade() -> None:
 
     op.drop_table("referral")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_municipality_id"))
         batch_op.drop_index("ix_sign_in_account")
 
     op.drop_table("sign_in")
@@ -390,10 +398,12 @@ def downgrade() -> None:
 
     op.drop_table("need")
     with op.batch_alter_table("known_device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_device_municipality_id"))
         batch_op.drop_index(batch_op.f("ix_known_device_account_id"))
 
     op.drop_table("known_device")
     with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_account_id"))
         batch_op.drop_index("ix_draft_account")
 
     op.drop_table("draft")
