@@ -21,9 +21,9 @@ def agency_fields(fields: Fields) -> None:
     fields.text("address", _("Anschrift"), optional=True)
     first, second = st.columns(2)
     with first:
-        fields.text("phone", _("Telefon"), optional=True, kind="phone")
+        fields.text("phone", _("Telefon"), optional=True, kind="phone", hint=_("mit Vorwahl"))
     with second:
-        fields.text("email", _("E-Mail"), optional=True, kind="email")
+        fields.text("email", _("E-Mail"), optional=True, kind="email", hint=_("name@beispiel.de"))
     first, second = st.columns(2)
     with first:
         fields.text("opening_hours", _("Öffnungszeiten"), optional=True)

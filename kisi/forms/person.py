@@ -25,11 +25,19 @@ def person_fields(fields: Fields) -> None:
             "year_of_birth", _("Geburtsjahr"), optional=True, hint=_("zum Beispiel 1990"), live=True
         )
     fields.one("gender", _("Geschlecht"), labels(Gender), optional=True)
-    chosen = fields.one("nationality", _("Staatsangehörigkeit"), nationalities(), optional=True)
-    if chosen == OTHER:
+    country = fields.one("nationality", _("Staatsangehörigkeit"), nationalities(), optional=True)
+    if country == OTHER:
         fields.one_of_many("other_nationality", _("Andere Staatsangehörigkeit"), _all_countries())
-    fields.some("languages", _("Sprachen (die erste für das Gespräch)"), common_languages())
-    fields.some_of_many("more_languages", _("Weitere Sprachen"), rarer_languages(), optional=True)
+    chosen = fields.some("languages", _("Sprachen"), common_languages())
+    chosen += fields.some_of_many(
+        "more_languages", _("Weitere Sprachen"), rarer_languages(), optional=True
+    )
+    if len(chosen) > 1:
+        fields.one(
+            "contact_language",
+            _("Sprache für das Gespräch"),
+            {code: language_name(code) for code in chosen},
+        )
 
 
 def person_values(entry: PersonEntry) -> dict[str, Any]:
@@ -43,6 +51,7 @@ def person_values(entry: PersonEntry) -> dict[str, Any]:
         "nationality": (entry.nationality or None) if common else OTHER,
         "other_nationality": None if common else entry.nationality,
         "languages": [one for one in entry.languages if one in person.COMMON_LANGUAGES],
+        "contact_language": entry.languages[0] if entry.languages else None,
         "more_languages": [one for one in entry.languages if one not in person.COMMON_LANGUAGES],
     }
 
@@ -67,6 +76,8 @@ def person_entry(values: Mapping[str, Any]) -> tuple[PersonEntry, dict[str, str]
     if nationality == OTHER:
         nationality = values.get("other_nationality") or ""
     languages = [*(values.get("languages") or []), *(values.get("more_languages") or [])]
+    if (contact := values.get("contact_language")) in languages:
+        languages.insert(0, contact)
     entry = PersonEntry(
         given_name=clean_line(values.get("given_name") or ""),
         family_name=clean_line(values.get("family_name") or ""),

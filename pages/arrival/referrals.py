@@ -50,9 +50,9 @@ def show_list() -> None:
     record_list(
         "referrals",
         {
-            _("Person"): "2fr",
+            _("Person"): "1.8fr",
             _("Bedarf"): "1.8fr",
-            _("Stelle"): "2fr",
+            _("Stelle"): "2.2fr",
             _("Stand"): "1.3fr",
             _("Nachfrage"): "1.3fr",
         },
