@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
+_LOCALES = {"de": "de", "en": "en_GB"}
 HERE = ZoneInfo("Europe/Berlin")  # every municipality of the project lies in it
 
 _LOCALE_DIR = Path(__file__).parent / "locale"
@@ -34,7 +35,7 @@ def current_language() -> str:
 
 
 def _(german: str) -> str:
-    return _catalog(_language.get()).gettext(german)
+    return _catalog(_language.get()).gettext(german) if german else ""
 
 
 def N_(german: str) -> str:
@@ -48,7 +49,7 @@ def day(value: date) -> str:
 
 
 def day_in_words(value: date) -> str:
-    return format_date(value, format="long", locale=_language.get())
+    return format_date(value, format="long", locale=_LOCALES[_language.get()])
 
 
 def moment(value: datetime) -> str:
@@ -58,17 +59,17 @@ def moment(value: datetime) -> str:
 
 
 def clock(value: datetime) -> str:
-    text = format_datetime(value.astimezone(HERE), "HH:mm", locale=_language.get())
+    text = format_datetime(value.astimezone(HERE), "HH:mm", locale=_LOCALES[_language.get()])
     return f"{text}\N{NO-BREAK SPACE}Uhr" if _language.get() == "de" else text
 
 
 def number(value: float) -> str:
-    return str(format_decimal(value, locale=_language.get()))
+    return str(format_decimal(value, locale=_LOCALES[_language.get()]))
 
 
 def country_name(code: str) -> str:
     """The country's name from the Unicode locale data; the code itself if it has none."""
-    return str(Locale.parse(_language.get()).territories.get(code, code))
+    return str(Locale.parse(_LOCALES[_language.get()]).territories.get(code, code))
 
 
 @cache
@@ -86,7 +87,7 @@ def language_name(code: str) -> str:
 
 @cache
 def _language_name(shown_in: str, code: str) -> str:
-    names = Locale.parse(shown_in).languages
+    names = Locale.parse(_LOCALES[shown_in]).languages
     name = str(names.get(code, code))
     return name[:1].upper() + name[1:]
 

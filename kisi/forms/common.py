@@ -6,6 +6,7 @@ action of the save button, before anything is drawn.
 """
 
 import html
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -13,7 +14,7 @@ from typing import Any, Literal, TypeVar
 import streamlit as st
 
 from kisi.domain.choices import Choice
-from kisi.i18n import _
+from kisi.i18n import _, current_language
 
 Kind = TypeVar("Kind", bound=Choice)
 
@@ -131,7 +132,7 @@ class Fields:
             label,
             value=None,
             key=self._place(name, None, as_day=True),
-            format="DD.MM.YYYY",
+            format="DD.MM.YYYY" if current_language() == "de" else "DD/MM/YYYY",
             on_change=self._on_change or "rerun",
         )
         self._show_problem(name)
@@ -192,7 +193,10 @@ def labels(kind: type[Kind], only: Iterable[Kind] | None = None) -> dict[str, st
 
 
 def by_label(options: Mapping[str, str]) -> dict[str, str]:
-    return dict(sorted(options.items(), key=lambda option: option[1].casefold()))
+    """Ä stands with A, as in a German list."""
+    return dict(
+        sorted(options.items(), key=lambda one: unicodedata.normalize("NFD", one[1].casefold()))
+    )
 
 
 def known(values: Sequence[str], options: Iterable[str]) -> list[str]:

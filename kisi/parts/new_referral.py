@@ -28,6 +28,7 @@ def pass_on(need_id: int) -> None:
         (_("Code"), html.escape(person.code)),
         (_("Bedarf"), html.escape(need.entry.area.label)),
     )
+    st.subheader(_("Weitergeben"), anchor=False)
     if not agencies:
         st.info(_("Es gibt noch keine Stelle, an die Sie verweisen können."))
         if st.button(_("Stelle anlegen"), key="to-agency"):

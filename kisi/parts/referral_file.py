@@ -44,8 +44,12 @@ def show_referral(referral_id: int) -> None:
 def _status(file: ReferralFile) -> str:
     if referral.is_overdue(file.status, file.entry.follow_up_on, today()):
         days = (today() - file.entry.follow_up_on).days
-        late = badge(_("überfällig seit {count} Tagen").format(count=days), "overdue")
-        return f"{badge(file.status.label)} {late}"
+        late = (
+            _("überfällig seit gestern")
+            if days == 1
+            else _("überfällig seit {count} Tagen").format(count=days)
+        )
+        return f"{badge(file.status.label)} {badge(late, 'overdue')}"
     kind = {
         referral.Status.COMPLETED: "ok",
         referral.Status.ARRIVED: "ok",

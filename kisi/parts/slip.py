@@ -20,7 +20,7 @@ def slip_button(person_id: int, file: PersonFile) -> None:
         return make_slip(user, person_id)
 
     st.download_button(
-        _("Laufzettel (PDF)"),
+        _("Wegweiser (PDF)"),
         data=make,
         file_name=f"{file.code}.pdf",
         mime="application/pdf",

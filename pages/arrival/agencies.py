@@ -19,6 +19,7 @@ from kisi.screen import (
     action,
     id_from_address,
     part,
+    plain,
     record_list,
     saving,
     set_address,
@@ -47,9 +48,16 @@ def show_list() -> None:
     else:
         record_list(
             "agencies",
-            {_("Stelle"): "2.5fr", _("Hilft bei"): "3fr", _("Telefon"): "1.2fr"},
+            {_("Stelle"): "2.5fr", _("Hilft bei"): "3fr", _("Antwortet nach"): "1.2fr"},
             [
-                (row.id, (row.name, ", ".join(area.label for area in row.areas), row.phone))
+                (
+                    row.id,
+                    (
+                        row.name,
+                        ", ".join(area.label for area in row.areas),
+                        _("{count} Tagen").format(count=row.answer_days) if row.answer_days else "",
+                    ),
+                )
                 for row in page.rows
             ],
             on_open=open_agency,
@@ -95,6 +103,7 @@ def open_agency(agency_id: int) -> None:
 def add_agency() -> None:
     current_user().require(Permission.EDIT_AGENCIES)
     form = open_form("agency", "neu", start=agency_values(None))
+    way_back(form)
     st.subheader(_("Neue Stelle"), anchor=False)
     agency_fields(form.fields())
     save_button(form, None)
@@ -107,7 +116,8 @@ def change_agency(agency_id: int) -> None:
     form = open_form(
         "agency", str(agency_id), start=agency_values(stored.entry), version=stored.version
     )
-    st.subheader(stored.entry.name, anchor=False)
+    way_back(form)
+    st.subheader(plain(stored.entry.name), anchor=False)
 
     def save_again() -> None:
         save(form, agency_id)
@@ -129,7 +139,10 @@ def save_button(form: OpenForm, agency_id: int | None) -> None:
             args=(form, agency_id),
         )
     form.show_state()
-    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,))
+
+
+def way_back(form: OpenForm) -> None:
+    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,), type="tertiary")
 
 
 def leave(form: OpenForm) -> None:

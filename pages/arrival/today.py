@@ -9,7 +9,7 @@ from kisi.db.repository.persons import Show as ShowPersons
 from kisi.db.repository.referrals import ReferralRow, Show
 from kisi.i18n import _, day
 from kisi.login import current_user
-from kisi.navigation import AGENCIES, INTAKE, MENU, PERSONS, REFERRALS, TODAY
+from kisi.navigation import AGENCIES, FIGURES, INTAKE, MENU, PERSONS, REFERRALS, TODAY
 from kisi.parts.figures import show_figures
 from kisi.permissions import Permission
 from kisi.screen import clock_words, figure, open_screen, part, record_list
@@ -102,7 +102,8 @@ def overview() -> None:
     screens = [one for several in MENU.values() for one in several]
     with st.container(horizontal=True):
         for screen in screens:
-            if screen is TODAY or not screen.open_to(user):
+            # The figures themselves stand below.
+            if screen in (TODAY, FIGURES) or not screen.open_to(user):
                 continue
             if st.button(_(screen.title), key=f"to-{screen.path}", type="primary"):
                 open_screen(screen)

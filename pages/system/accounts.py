@@ -70,6 +70,7 @@ def open_account(account_id: int) -> None:
 
 def add_account() -> None:
     form = open_form("account", "neu")
+    way_back(form)
     st.subheader(_("Neues Konto"), anchor=False)
     account_fields(form.fields())
     save_button(form, None)
@@ -79,7 +80,8 @@ def change_account(file: AccountFile) -> None:
     form = open_form(
         "account", str(file.id), start=account_values(file.entry), version=file.version
     )
-    st.subheader(file.entry.display_name, anchor=False)
+    way_back(form)
+    st.subheader(plain(file.entry.display_name), anchor=False)
 
     def save_again() -> None:
         save(form, file)
@@ -104,7 +106,10 @@ def save_button(form: OpenForm, file: AccountFile | None) -> None:
             args=(form, file),
         )
     form.show_state()
-    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,))
+
+
+def way_back(form: OpenForm) -> None:
+    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,), type="tertiary")
 
 
 def leave(form: OpenForm) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kisi.db.audit import Action
+from kisi.db.audit import OPERATOR, Action
 from kisi.db.repository import open_repository
 from kisi.db.repository.system import AuditRow
 from kisi.forms.common import labels
@@ -49,7 +49,7 @@ def cells(row: AuditRow) -> tuple[str, ...]:
     return (
         str(row.seq),
         moment(row.at),
-        row.actor,
+        _("Betrieb") if row.actor == OPERATOR.name else row.actor,
         row.action.label,
         record_words(row.record, row.record_id),
         field_words(row.fields),

@@ -181,7 +181,7 @@ def test_the_slip_is_a_pdf_and_its_export_is_noted(
     page.get_by_label("Suchen").fill("Олена Коваль")
     page.get_by_role("button", name="Олена Коваль").first.click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Laufzettel").click()
+        page.get_by_role("button", name="Wegweiser").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     with sqlite3.connect(intaken.data / "kisi.db") as database:
         exports = database.execute("SELECT count(*) FROM audit_entry WHERE action = 'export'")

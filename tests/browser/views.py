@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from kisi.domain.referral import Status
 from kisi.navigation import MENU
 from kisi.permissions import Permission, Role, User
 
@@ -55,11 +56,14 @@ def user_of(account: str) -> User:
 
 
 def _records(data: Path) -> tuple[int, int, int]:
-    """A person of Musterstadt who was passed on, a referral of theirs, and a need left open."""
+    """A person of Musterstadt who was passed on, the referral no answer came to, and a need
+    not passed on."""
     with contextlib.closing(sqlite3.connect(data / "kisi.db")) as database:
         person, referral = database.execute(
             "SELECT need.person_id, referral.id FROM referral JOIN need ON need.id = need_id "
-            "WHERE referral.municipality_id = 1 ORDER BY referral.id LIMIT 1"
+            "WHERE referral.municipality_id = 1 AND referral.status = ? "
+            "ORDER BY referral.follow_up_on LIMIT 1",
+            [Status.SENT],
         ).fetchone()
         (need,) = database.execute(
             "SELECT id FROM need WHERE municipality_id = 1 AND status = 'open' ORDER BY id LIMIT 1"
