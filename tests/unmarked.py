@@ -8,7 +8,6 @@ import ast
 import re
 from collections.abc import Iterator, Set
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TypeGuard
 
 MARKS = {"_", "N_"}
@@ -166,7 +165,3 @@ class _Template(HTMLParser):
     def _look_at(self, text: str) -> None:
         if WORD.search(text):
             self.found.append((self.getpos()[0], " ".join(text.split())))
-
-
-def sources(root: Path, *folders: str) -> list[Path]:
-    return sorted(path for folder in folders for path in (root / folder).rglob("*.py"))

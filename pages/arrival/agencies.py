@@ -104,7 +104,7 @@ def add_agency() -> None:
     current_user().require(Permission.EDIT_AGENCIES)
     form = open_form("agency", "neu", start=agency_values(None))
     way_back(form)
-    st.subheader(_("Neue Stelle"), anchor=False)
+    st.header(_("Neue Stelle"), anchor=False)
     agency_fields(form.fields())
     save_button(form, None)
 
@@ -117,7 +117,7 @@ def change_agency(agency_id: int) -> None:
         "agency", str(agency_id), start=agency_values(stored.entry), version=stored.version
     )
     way_back(form)
-    st.subheader(plain(stored.entry.name), anchor=False)
+    st.header(plain(stored.entry.name), anchor=False)
 
     def save_again() -> None:
         save(form, agency_id)

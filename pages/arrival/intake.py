@@ -69,7 +69,7 @@ def look_first() -> None:
             type="primary", width="stretch", key="begin", on_click=begin,
         )  # fmt: skip
     if drafts:
-        st.subheader(_("Entwürfe weiterführen"), anchor=False)
+        st.header(_("Entwürfe weiterführen"), anchor=False)
         opened = record_list(
             "drafts",
             {_("Person"): "3fr", _("gespeichert"): "1fr"},

@@ -45,7 +45,7 @@ def cases() -> None:
     show_referrals("overdue", _("Überfällig"), overdue.rows, _("Nichts ist überfällig."))
     show_referrals("due", _("Heute fällig"), due.rows, _("Heute ist nichts fällig."))
     if drafts:
-        st.subheader(_("Entwürfe weiterführen"), anchor=False)
+        st.header(_("Entwürfe weiterführen"), anchor=False)
         opened = record_list(
             "drafts",
             {_("Entwurf"): "3fr", _("gespeichert"): "1fr"},
@@ -59,7 +59,7 @@ def cases() -> None:
 
 
 def show_referrals(name: str, heading: str, rows: list[ReferralRow], none: str) -> None:
-    st.subheader(heading, anchor=False)
+    st.header(heading, anchor=False)
     if not rows:
         st.caption(none)
         return

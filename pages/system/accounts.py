@@ -71,7 +71,7 @@ def open_account(account_id: int) -> None:
 def add_account() -> None:
     form = open_form("account", "neu")
     way_back(form)
-    st.subheader(_("Neues Konto"), anchor=False)
+    st.header(_("Neues Konto"), anchor=False)
     account_fields(form.fields())
     save_button(form, None)
 
@@ -81,7 +81,7 @@ def change_account(file: AccountFile) -> None:
         "account", str(file.id), start=account_values(file.entry), version=file.version
     )
     way_back(form)
-    st.subheader(plain(file.entry.display_name), anchor=False)
+    st.header(plain(file.entry.display_name), anchor=False)
 
     def save_again() -> None:
         save(form, file)

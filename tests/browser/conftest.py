@@ -77,6 +77,7 @@ def new_page(
             base_url=address,
             **(GERMAN | options),
         )
+        context.set_default_timeout(15_000)
         watches[context] = Watch(urlsplit(address).netloc)
         watches[context].follow(context)
         return context.new_page()

@@ -38,36 +38,39 @@ def found(user: User, text: str) -> list[str]:
     return [row.name for row in page.rows]
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("Олена Коваль", "Олена Коваль"),
-        ("олена", "Олена Коваль"),
-        ("Olena Kowal", "Олена Коваль"),
-        ("koval olena", "Олена Коваль"),
-        ("محمد الأحمد", "محمد الأحمد"),
-        ("Muhammad al-Ahmad", "محمد الأحمد"),
-        ("Mohamad Ahmad", "محمد الأحمد"),
-        ("Ahmad", "محمد الأحمد"),
-        ("Müller", "Jörg Müller"),
-        ("Mueller", "Jörg Müller"),
-        ("Mu\u0308ller Jörg", "Jörg Müller"),
-        ("MÜLLER 1975", "Jörg Müller"),
-        ("sukru ozil", "Şükrü Özil"),
-        ("2001", "Şükrü Özil"),
-        ("MU-{year}-0002", "محمد الأحمد"),
-        ("mu-{year}-0002", "محمد الأحمد"),
-        ("3", "Jörg Müller"),
-        ("  Коваль\u00a0Олена  ", "Олена Коваль"),
-    ],
-)
-def test_is_found_by(typed: str, name: str, known: User) -> None:
-    assert found(known, typed.format(year=people.today().year)) == [name]
+FOUND_BY = {
+    "Олена Коваль": "Олена Коваль",
+    "олена": "Олена Коваль",
+    "Olena Kowal": "Олена Коваль",
+    "koval olena": "Олена Коваль",
+    "  Коваль\u00a0Олена  ": "Олена Коваль",
+    "محمد الأحمد": "محمد الأحمد",
+    "Muhammad al-Ahmad": "محمد الأحمد",
+    "Mohamad Ahmad": "محمد الأحمد",
+    "Ahmad": "محمد الأحمد",
+    "MU-{year}-0002": "محمد الأحمد",
+    "mu-{year}-0002": "محمد الأحمد",
+    "Müller": "Jörg Müller",
+    "Mueller": "Jörg Müller",
+    "Mu\u0308ller Jörg": "Jörg Müller",
+    "MÜLLER 1975": "Jörg Müller",
+    "3": "Jörg Müller",
+    "sukru ozil": "Şükrü Özil",
+    "2001": "Şükrü Özil",
+}
 
 
-@pytest.mark.parametrize("typed", ["Schmidt", "Olena Müller", "1999", "MU-1999-0001", "0"])
-def test_nobody_is_found_by(typed: str, known: User) -> None:
-    assert found(known, typed) == []
+def test_a_person_is_found_by_name_in_any_script_and_order_by_code_and_by_year(
+    known: User,
+) -> None:
+    year = people.today().year
+    came_to = {typed: found(known, typed.format(year=year)) for typed in FOUND_BY}
+    assert came_to == {typed: [name] for typed, name in FOUND_BY.items()}
+
+
+def test_nobody_is_found_by_what_fits_nobody(known: User) -> None:
+    for typed in ("Schmidt", "Olena Müller", "1999", "MU-1999-0001", "0"):
+        assert found(known, typed) == [], typed
 
 
 HOSTILE = {
@@ -83,7 +86,7 @@ HOSTILE = {
     "nul": "\x00",
     "nul-digit": "MU\x001",
     "surrogate": "\ud800",
-    "surrogate-digit": "1\udfff",
+    "surrogate-digit": "9\udfff",
     "long": "x" * 5000,
     "long-number": "9" * 5000,
     "many-names": " ".join(f"{a}{b}{c}" for a in "bcdfghk" for b in "aeiou" for c in "lmnprstx"),
@@ -97,20 +100,21 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
-def test_whatever_is_typed_neither_fails_nor_finds_everybody(typed: str, known: User) -> None:
-    assert found(known, typed) == []
-    with open_repository(known) as repository:
-        assert repository.persons.similar(people.person(given_name=typed, family_name="")) == []
+def test_whatever_is_typed_neither_fails_nor_finds_everybody(known: User) -> None:
+    for name, typed in HOSTILE.items():
+        assert found(known, typed) == [], name
+        with open_repository(known) as repository:
+            entry = people.person(given_name=typed, family_name="")
+            assert repository.persons.similar(entry) == [], name
 
 
-@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
-def test_nor_does_it_when_looking_for_a_body(typed: str, known: User) -> None:
+def test_nor_does_it_when_looking_for_a_body(known: User) -> None:
     with open_repository(known, write=True) as repository:
         repository.agencies.add(people.agency(name="Jobcenter", address="Markt 1"))
-    with open_repository(known) as repository:
-        page = repository.agencies.page(AgencyFilter(typed))
-    assert page.total == len(page.rows) == 0
+    for name, typed in HOSTILE.items():
+        with open_repository(known) as repository:
+            page = repository.agencies.page(AgencyFilter(typed))
+        assert page.total == len(page.rows) == 0, name
 
 
 def test_bodies_are_found_by_part_of_name_and_address(known: User) -> None:

@@ -51,10 +51,10 @@ def open_repository(user: User, *, write: bool = False) -> Iterator[Repository]:
         with transaction(user.municipality_id, write=write) as session:
             session.info["actor"] = actor
             repository = Repository(session, user)
-            yield repository
             afterwards = repository.access.afterwards
+            yield repository
     except NotAllowed as refusal:
-        afterwards = [audit.Note(audit.Action.REFUSED, str(refusal))]
+        afterwards.append(audit.Note(audit.Action.REFUSED, str(refusal)))
         raise
     except StaleDataError as error:
         raise Outdated from error

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from kisi.db.models import Agency, AgencyArea
-from kisi.db.repository.base import Records
+from kisi.db.repository.base import Records, searched_words
 from kisi.domain.agency import AgencyEntry, Kind
 from kisi.domain.entry import Page
 from kisi.domain.need import Area
@@ -72,7 +72,10 @@ class Agencies(Records[Agency, AgencyEntry]):
         conditions: list[ColumnElement[bool]] = [Agency.active == wanted.active]
         if wanted.area:
             conditions.append(Agency.id.in_(self._with_area(wanted.area)))
-        for word in wanted.text.split():
+        words = searched_words(wanted.text)
+        if words is None:
+            conditions.append(Agency.id.is_(None))
+        for word in words or ():
             like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             conditions.append(
                 or_(Agency.name.ilike(like, escape="\\"), Agency.address.ilike(like, escape="\\"))

@@ -14,12 +14,17 @@ from kisi.db import audit
 from kisi.db.models import Record
 from kisi.domain.entry import Input, Stored
 from kisi.domain.refusal import NotFound, Outdated
+from kisi.domain.text import clean_line
 from kisi.permissions import Permission, User
 
 Row = TypeVar("Row", bound=Record)
 
 # Beyond this many matches a list says "more than …" instead of counting on.
 COUNTED_AT_MOST = 1000
+
+# What is searched for has at most this many words: each costs the database a condition of its own,
+# and with some hundreds PostgreSQL plans for minutes.
+MOST_WORDS = 12
 
 # A file that stays open is read again at every click; one entry in the log per this many seconds.
 READ_NOTED_FOR = 600
@@ -133,6 +138,13 @@ class Records(Generic[Row, Input]):
     def _count(self, *conditions: ColumnElement[bool]) -> int:
         query = self._own(select(func.count()).select_from(self.model)).where(*conditions)
         return int(self._session.scalar(query) or 0)
+
+
+def searched_words(text: str) -> list[str] | None:
+    """The words to look for, fit for the database; None for what can match nothing."""
+    words = clean_line(text).split()
+    nothing_left = bool(text.strip()) and not words
+    return None if nothing_left or len(words) > MOST_WORDS else words
 
 
 def _turned(order: ColumnElement[Any]) -> ColumnElement[Any]:

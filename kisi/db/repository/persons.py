@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, delete, or_, select, text
 from kisi.clock import today
 from kisi.db import audit, search
 from kisi.db.models import Municipality, Person, PersonLanguage, PersonToken
-from kisi.db.repository.base import Records
+from kisi.db.repository.base import MOST_WORDS, Records, searched_words
 from kisi.domain.choices import Choice
 from kisi.domain.entry import Page, Stored
 from kisi.domain.person import Likeness, PersonEntry
@@ -130,7 +130,7 @@ class Persons(Records[Person, PersonEntry]):
         """Persons this may be, the likeliest first, each with the reason."""
         self._user.require(Permission.VIEW_CASES)
         parts = search.name_parts(entry.name)
-        if not parts:
+        if not parts or len(parts) > MOST_WORDS:
             return []
         conditions = [self._sounds_like(part) for part in parts]
         found = self._session.scalars(
@@ -223,19 +223,22 @@ class Persons(Records[Person, PersonEntry]):
     def _text_conditions(self, text: str) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
         names = []
-        for word in text.split():
+        words = searched_words(text)
+        if words is None:
+            return [Person.id.is_(None)]
+        for word in words:
             if any(character.isdigit() for character in word):
                 conditions.append(self._number_condition(word))
             else:
                 names.append(word)
         parts = search.name_parts(" ".join(names))
-        if names and not parts:
+        if (names and not parts) or len(parts) > MOST_WORDS:
             return [Person.id.is_(None)]
         return conditions + [self._sounds_like(part) for part in parts]
 
     def _number_condition(self, word: str) -> ColumnElement[bool]:
         by_code: ColumnElement[bool] = Person.code.like(f"{_escaped(word.upper())}%", escape="\\")
-        if word.isdigit():
+        if word.isdecimal():
             by_code = or_(
                 Person.code.like(f"%-{_escaped(word.zfill(4))}", escape="\\"),
                 Person.year_of_birth == int(word[:4]) if len(word) == 4 else Person.id.is_(None),

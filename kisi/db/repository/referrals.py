@@ -162,8 +162,19 @@ class Referrals(Records[Referral, ReferralEntry]):
         """A referral that is answered says what became of the need."""
         after = referral.NEED_AFTER.get(row.status)
         wanted = self._own_need(row.need_id)
-        if after and after is not wanted.status and need.may_become(wanted.status, after):
-            Needs(self._access).move(wanted, after)
+        if after is None or after is wanted.status or wanted.status not in need.UNSETTLED:
+            return  # what a guide has settled is not opened again by a late answer
+        if after is need.Status.OPEN and self._others_waiting(row):
+            return
+        Needs(self._access).move(wanted, after)
+
+    def _others_waiting(self, row: Referral) -> bool:
+        """Whether another body has been asked about the same need and has not answered yet."""
+        waiting = _conditions(Show.WAITING, today())
+        others = self._own(select(Referral.id)).where(
+            Referral.need_id == row.need_id, Referral.id != row.id, *waiting
+        )
+        return self._session.scalar(others.limit(1)) is not None
 
     def _own_need(self, need_id: int) -> Need:
         found = self._session.scalar(
