@@ -1,5 +1,6 @@
 """Persons: found, listed, opened, taken in."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -22,6 +23,10 @@ _NEXT_NUMBER = text(
     " ON CONFLICT (municipality_id, name) DO UPDATE SET value = counter.value + 1"
     " RETURNING value"
 )
+
+
+_CODE = re.compile(r"[A-Z]{1,4}-\d{4}-\d{4,}")
+FIRST_YEAR = 2025  # the project began on 1 October 2025; no code is older
 
 
 class Order(Choice):
@@ -195,13 +200,15 @@ class Persons(Records[Person, PersonEntry]):
     def _next_code(self) -> str:
         """MU-2026-0001: the municipality, the year, a number without gaps."""
         year = today().year
-        short = self._session.scalar(
-            select(Municipality.short).where(Municipality.id == self._user.municipality_id)
-        )
         number = self._session.connection().scalar(
             _NEXT_NUMBER, {"town": self._user.municipality_id, "name": f"person-{year}"}
         )
-        return f"{short}-{year}-{number:04d}"
+        return f"{self._short()}-{year}-{number:04d}"
+
+    def _short(self) -> str:
+        """The letters this municipality's codes begin with."""
+        mine = Municipality.id == self._user.municipality_id
+        return str(self._session.scalar(select(Municipality.short).where(mine)))
 
     def _conditions(self, wanted: PersonFilter) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
@@ -237,13 +244,15 @@ class Persons(Records[Person, PersonEntry]):
         return conditions + [self._sounds_like(part) for part in parts]
 
     def _number_condition(self, word: str) -> ColumnElement[bool]:
-        by_code: ColumnElement[bool] = Person.code.like(f"{_escaped(word.upper())}%", escape="\\")
-        if word.isdecimal():
-            by_code = or_(
-                Person.code.like(f"%-{_escaped(word.zfill(4))}", escape="\\"),
-                Person.year_of_birth == int(word[:4]) if len(word) == 4 else Person.id.is_(None),
-            )
-        return by_code
+        """A code or its beginning, the number at its end, or a year of birth."""
+        if _CODE.fullmatch(word.upper()):
+            return Person.code == word.upper()
+        if not (word.isascii() and word.isdecimal()):
+            return Person.code.startswith(word.upper(), autoescape=True)
+        year = Person.year_of_birth == int(word) if len(word) == 4 else Person.id.is_(None)
+        years = range(FIRST_YEAR, today().year + 1)
+        codes = [f"{self._short()}-{year}-{word.lstrip('0').zfill(4)}" for year in years]
+        return or_(Person.code.in_(codes), year)
 
     def _sounds_like(self, part: str) -> ColumnElement[bool]:
         """Written the same, or similar enough to be the same name."""
@@ -290,7 +299,3 @@ def _likeness(entry: PersonEntry, person: Person) -> Likeness:
     if set(search.name_parts(entry.name)) == set(search.name_parts(known.name)):
         return Likeness.SAME_NAME_AND_YEAR if same_year else Likeness.SAME_NAME
     return Likeness.SIMILAR_NAME_AND_YEAR if same_year else Likeness.SIMILAR_NAME
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
