@@ -7,11 +7,15 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from kisi.server import MIDDLEWARE, ROUTES, lifespan, on_script_error
+    from kisi.server import (
+        MIDDLEWARE,
+        ROUTES,
+        keep_pages_closed,
+        lifespan,
+        on_script_error,
+    )
 
-    # With a folder named pages/ Streamlit would serve those files past this one until the first
-    # session has run; naming the navigation here switches that off.
-    st.navigation([st.Page(lambda: None, title="KISI", url_path="start")])
+    keep_pages_closed()
     app = st.App(
         __file__,
         routes=ROUTES,

@@ -212,6 +212,13 @@ def _demo(given: argparse.Namespace) -> None:
         print("Falls KISI läuft: bitte neu starten.")
 
 
+def _revision(given: argparse.Namespace) -> None:
+    from kisi.operate.revision import write_revision
+
+    print(f"Geschrieben: {write_revision(given.message)}")
+    print("Bitte lesen, mit „ruff format“ in Form bringen und mit der Änderung festhalten.")
+
+
 # --- the arguments -------------------------------------------------------------------------------
 
 
@@ -241,6 +248,9 @@ def _parser() -> Arguments:
     demo.add_argument("--persons", type=int, metavar="ANZAHL", help="wie viele (sonst 80)")
     demo.add_argument("--fresh", action="store_true", help="alles löschen und neu beginnen")
     demo.set_defaults(run=_demo)
+    revision = commands.add_parser("revision", help="(Entwicklung) Migration aus den Modellen")
+    revision.add_argument("message", metavar="TEXT", help="was sich ändert, auf Englisch")
+    revision.set_defaults(run=_revision)
     return parser
 
 

@@ -21,8 +21,9 @@ from starlette.middleware import Middleware
 
 import kisi
 from kisi import passwords
-from kisi.config import ROOT
+from kisi.config import ROOT, SettingsError, settings
 from kisi.db import sign_in
+from kisi.db.installation import CannotStart
 from kisi.domain.refusal import Refused
 from kisi.edge import files
 from kisi.edge.document import Document
@@ -31,7 +32,15 @@ from kisi.edge.headers import SecurityHeaders, log_incident
 from kisi.edge.pages import ROUTES
 from kisi.i18n import _
 
-__all__ = ["MIDDLEWARE", "ROUTES", "lifespan", "on_script_error", "serve", "warm_up"]
+__all__ = [
+    "MIDDLEWARE",
+    "ROUTES",
+    "keep_pages_closed",
+    "lifespan",
+    "on_script_error",
+    "serve",
+    "warm_up",
+]
 
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Gate), Middleware(Document)]
 
@@ -58,6 +67,7 @@ def serve(port: int, address: str = "127.0.0.1") -> None:
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
+    await run_in_threadpool(_make_ready)
     _send_at_once()
     _keep_values_out_of_the_log()
     warm_up()
@@ -66,12 +76,34 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     tidying.cancel()
 
 
+def _make_ready() -> None:
+    """The same whichever way KISI is started: a filled demo, or no start on an unfit database."""
+    from kisi.operate import serve
+
+    try:
+        if settings().demo:
+            serve.prepare_demo()
+        serve.require_fit()
+    except (CannotStart, SettingsError) as refusal:
+        print(refusal, file=sys.stderr)
+        raise SystemExit(2) from refusal
+
+
 async def _tidy_up_daily() -> None:
     """Old sessions, devices and failures go; a database that is away is met again tomorrow."""
     while True:
         with contextlib.suppress(Refused):
             await run_in_threadpool(sign_in.tidy_up)
         await asyncio.sleep(24 * 3600)
+
+
+def keep_pages_closed() -> None:
+    """With a folder named pages/ Streamlit would serve those files past Home.py until the first
+    session has run; naming the navigation once switches that off."""
+    context_log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    context_log.disabled = True  # it is right that no session runs yet
+    st.navigation([st.Page(lambda: None, title="KISI", url_path="start")])
+    context_log.disabled = False
 
 
 def warm_up() -> None:

@@ -51,6 +51,12 @@ def in_code(source: str, marked: Set[str], *, screen: bool) -> Iterator[tuple[in
             yield node.lineno, words
 
 
+def marked_in(source: str) -> Iterator[tuple[int, str]]:
+    for call in _marked(ast.parse(source)):
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+            yield call.lineno, call.args[0].value
+
+
 def made_untranslatable(source: str) -> Iterator[tuple[int, str]]:
     """Texts put together inside the mark: no translation can be found for them."""
     for call in _marked(ast.parse(source)):

@@ -40,10 +40,7 @@ def migrate() -> str:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     with engine.execution_options(kisi_write=True).begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        command.upgrade(migrations_config(connection), revision)
         if revision == "head":
             if connection.dialect.name == "postgresql":
                 _protect_postgres(connection)
@@ -51,6 +48,13 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             else:
                 _protect_sqlite(connection)
             found_installation(connection)
+
+
+def migrations_config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
 
 
 def script_directory() -> ScriptDirectory:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kisi.domain.entry import Entry
 from kisi.i18n import _
 
+LONGEST_NAME = 120
 _NAME = re.compile(r"[\w.@-]{2,60}")
 
 
@@ -31,6 +32,10 @@ def problems(entry: AccountEntry) -> dict[str, str]:
         )
     if not entry.display_name:
         found["display_name"] = _("Bitte geben Sie Vor- und Nachnamen ein.")
+    elif len(entry.display_name) > LONGEST_NAME:
+        found["display_name"] = _("Der Name ist zu lang. Möglich sind {count} Zeichen.").format(
+            count=LONGEST_NAME
+        )
     if not entry.roles:
         found["roles"] = _("Bitte wählen Sie mindestens eine Rolle.")
     return found

@@ -5,7 +5,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kisi.db.engine import SYSTEM, transaction
-from kisi.db.models import Account, Agency, AgencyArea, Municipality
+from kisi.db.models import Account, Agency, Municipality
+from kisi.db.repository.agencies import fill_agency
 from kisi.db.repository.system import end_sessions
 from kisi.domain.account import AccountEntry, problems, tidy_name
 from kisi.domain.agency import AgencyEntry, starting_list
@@ -41,22 +42,9 @@ def store_town(session: Session, name: str, short: str) -> Municipality:
 
 
 def agency_row(municipality_id: int, entry: AgencyEntry) -> Agency:
-    areas = [
-        AgencyArea(position=place, area=area, municipality_id=municipality_id)
-        for place, area in enumerate(entry.areas)
-    ]
-    return Agency(
-        municipality_id=municipality_id,
-        name=entry.name,
-        kind=entry.kind,
-        address=entry.address,
-        phone=entry.phone,
-        email=entry.email,
-        opening_hours=entry.opening_hours,
-        answer_days=entry.answer_days,
-        active=entry.active,
-        areas=areas,
-    )
+    row = Agency(municipality_id=municipality_id)
+    fill_agency(row, entry)
+    return row
 
 
 def list_towns() -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browsing import settle, sign_in
 from tests.running import DEMO_PASSWORD, RunningKisi
 
+NewPage = Callable[..., Page]
 ENDED = "Ihre Sitzung ist beendet."
 WITHIN = 5_000  # milliseconds
 NEW_PASSWORD = "vier blaue Schuhe im Regen"
@@ -42,7 +44,7 @@ def change_sessions(server: RunningKisi, account: str, change: str) -> None:
 # --- the way in -----------------------------------------------------------------------------------
 
 
-def test_the_address_asked_for_is_opened_after_signing_in(new_page: Callable[..., Page]) -> None:
+def test_the_address_asked_for_is_opened_after_signing_in(new_page: NewPage) -> None:
     page = new_page()
     page.goto("/personen?person=3")
     expect(page).to_have_title("Anmelden – KISI")
@@ -55,24 +57,26 @@ def test_the_address_asked_for_is_opened_after_signing_in(new_page: Callable[...
 
 
 def test_no_script_can_read_the_session_and_each_sign_in_has_its_own(
-    new_page: Callable[..., Page],
+    new_page: NewPage,
 ) -> None:
     page = new_page()
     sign_in(page, "guide")
-    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
-    for cookie in cookies.values():
-        assert cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie
-    first = cookies["kisi_session"]["value"]
+    session = session_cookie(page)
+    assert session["httpOnly"] and session["sameSite"] == "Strict"
+    first = session["value"]
     assert first not in page.evaluate("document.cookie + JSON.stringify(localStorage)")
     page.goto("/abmelden")
     page.get_by_role("button", name="Abmelden").click()
     sign_in(page, "guide")
-    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
-    assert cookies["kisi_session"]["value"] != first
+    assert session_cookie(page)["value"] != first
+
+
+def session_cookie(page: Page) -> dict[str, Any]:
+    return next(one for one in page.context.cookies() if one["name"] == "kisi_session")
 
 
 def test_the_first_password_is_shown_once_and_has_to_be_changed(
-    new_page: Callable[..., Page],
+    new_page: NewPage,
 ) -> None:
     admin, newcomer = new_page(), new_page()
     sign_in(admin, "admin", "/konten?konto=neu")
@@ -104,7 +108,7 @@ def test_the_first_password_is_shown_once_and_has_to_be_changed(
 # --- the way out ----------------------------------------------------------------------------------
 
 
-def blocked_by_the_administration(page: Page, new_page: Callable[..., Page]) -> None:
+def blocked_by_the_administration(page: Page, new_page: NewPage, server: RunningKisi) -> None:
     admin = new_page()
     sign_in(admin, "admin", "/konten")
     admin.get_by_role("button", name="Gudrun Beispiel").click()
@@ -112,16 +116,18 @@ def blocked_by_the_administration(page: Page, new_page: Callable[..., Page]) -> 
     expect(admin.get_by_text("Das Konto ist gesperrt.")).to_be_visible()
 
 
-def signed_out_everywhere(page: Page, new_page: Callable[..., Page]) -> None:
+def signed_out_everywhere(page: Page, new_page: NewPage, server: RunningKisi) -> None:
     elsewhere = new_page()
-    sign_in(elsewhere, "guide", "/konto")
+    sign_in(elsewhere, "guide")
+    elsewhere.goto("/konto")
     elsewhere.get_by_role("button", name="Überall abmelden").click()
     expect(elsewhere).to_have_title("Anmelden – KISI")
 
 
-def password_changed_elsewhere(page: Page, new_page: Callable[..., Page]) -> None:
+def password_changed_elsewhere(page: Page, new_page: NewPage, server: RunningKisi) -> None:
     elsewhere = new_page()
-    sign_in(elsewhere, "guide", "/passwort")
+    sign_in(elsewhere, "guide")
+    elsewhere.goto("/passwort")
     elsewhere.get_by_label("Bisheriges Passwort").fill(DEMO_PASSWORD)
     elsewhere.get_by_label("Neues Passwort", exact=True).fill(NEW_PASSWORD)
     elsewhere.get_by_label("Neues Passwort noch einmal").fill(NEW_PASSWORD)
@@ -129,7 +135,7 @@ def password_changed_elsewhere(page: Page, new_page: Callable[..., Page]) -> Non
     expect(elsewhere.get_by_text("Ihr Passwort ist geändert")).to_be_visible()
 
 
-def signed_out_in_another_tab(page: Page, new_page: Callable[..., Page]) -> None:
+def signed_out_in_another_tab(page: Page, new_page: NewPage, server: RunningKisi) -> None:
     tab = page.context.new_page()
     tab.goto("/")
     settle(tab)
@@ -137,19 +143,18 @@ def signed_out_in_another_tab(page: Page, new_page: Callable[..., Page]) -> None
     expect(tab).to_have_title("Anmelden – KISI")
 
 
-def ended_by_the_operator(page: Page, new_page: Callable[..., Page]) -> None:
-    change_sessions(operated[page], "guide", "ended_at = last_seen")
+def ended_by_the_operator(page: Page, new_page: NewPage, server: RunningKisi) -> None:
+    change_sessions(server, "guide", "ended_at = last_seen")
 
 
-def unused_for_half_an_hour(page: Page, new_page: Callable[..., Page]) -> None:
-    change_sessions(operated[page], "guide", "last_seen = datetime(last_seen, '-31 minutes')")
+def unused_for_half_an_hour(page: Page, new_page: NewPage, server: RunningKisi) -> None:
+    change_sessions(server, "guide", "last_seen = datetime(last_seen, '-31 minutes')")
 
 
-def older_than_a_working_day(page: Page, new_page: Callable[..., Page]) -> None:
-    change_sessions(operated[page], "guide", "created_at = datetime(created_at, '-601 minutes')")
+def older_than_a_working_day(page: Page, new_page: NewPage, server: RunningKisi) -> None:
+    change_sessions(server, "guide", "created_at = datetime(created_at, '-601 minutes')")
 
 
-operated: dict[Page, RunningKisi] = {}
 
 
 @pytest.mark.parametrize(
@@ -166,19 +171,17 @@ operated: dict[Page, RunningKisi] = {}
     ids=lambda ends: ends.__name__,
 )
 def test_an_open_tab_is_blank_within_seconds_when_its_session_is(
-    ends: Callable[[Page, Callable[..., Page]], None],
-    start_server: Callable[..., RunningKisi],
+    ends: Callable[[Page, NewPage, RunningKisi], None],
     server: RunningKisi,
-    new_page: Callable[..., Page],
+    new_page: NewPage,
     page_watch: Callable,
 ) -> None:
     page = new_page()
     page_watch(page).allow("401|403|WebSocket", reason="the session is over")
     sign_in(page, "guide", "/personen")
     names = names_shown(page)
-    operated[page] = server
     try:
-        ends(page, new_page)
+        ends(page, new_page, server)
         expect_blank(page, names)
         page.reload()
         expect(page).to_have_title("Anmelden – KISI")
@@ -201,7 +204,7 @@ def as_before(server: RunningKisi) -> None:
 
 
 def test_streamlits_session_id_alone_opens_nothing(
-    new_page: Callable[..., Page], page_watch: Callable
+    new_page: NewPage, page_watch: Callable
 ) -> None:
     page, anonymous, stranger = new_page(), new_page(), new_page()
     sessions: list[str] = []
@@ -262,7 +265,7 @@ def connect(page: Page, session_id: str) -> list[bytes] | None:
 
 
 def test_after_signing_out_the_next_person_at_the_tablet_finds_nothing(
-    new_page: Callable[..., Page],
+    new_page: NewPage,
 ) -> None:
     page = new_page()
     sign_in(page, "guide", "/personen")

@@ -1,6 +1,6 @@
 """Agencies: the register of bodies that can help."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -88,27 +88,25 @@ class Agencies(Records[Agency, AgencyEntry]):
         )
 
     def _fill(self, row: Agency, entry: AgencyEntry, *, new: bool) -> None:
-        for name, value in asdict(entry).items():
-            if name != "areas":
-                setattr(row, name, value)
-        if tuple(one.area for one in row.areas) != entry.areas:
-            row.areas = [
-                AgencyArea(position=place, area=area, municipality_id=self._user.municipality_id)
-                for place, area in enumerate(entry.areas)
-            ]
+        fill_agency(row, entry)
 
     def _entry_of(self, row: Agency) -> AgencyEntry:
-        return AgencyEntry(
-            name=row.name,
-            kind=row.kind,
-            areas=tuple(one.area for one in row.areas),
-            address=row.address,
-            phone=row.phone,
-            email=row.email,
-            opening_hours=row.opening_hours,
-            answer_days=row.answer_days,
-            active=row.active,
-        )
+        single = {name: getattr(row, name) for name in _SINGLE_FIELDS}
+        return AgencyEntry(**single, areas=tuple(one.area for one in row.areas))
+
+
+_SINGLE_FIELDS = [field.name for field in fields(AgencyEntry) if field.name != "areas"]
+
+
+def fill_agency(row: Agency, entry: AgencyEntry) -> None:
+    """Put the entry into the row, which knows its municipality already."""
+    for name in _SINGLE_FIELDS:
+        setattr(row, name, getattr(entry, name))
+    if tuple(one.area for one in row.areas) != entry.areas:
+        row.areas = [
+            AgencyArea(position=place, area=area, municipality_id=row.municipality_id)
+            for place, area in enumerate(entry.areas)
+        ]
 
 
 def _row(row: Agency) -> AgencyRow:
