@@ -22,7 +22,7 @@ from bench.measure import EMPTY, Row, measure
 
 SCREENS_MAY_GROW = 1.5  # times, from the smallest size to the largest
 LIST_AND_FILE = ("Personen, first page", "search, full name", "search, given name",
-                 "Personen, last page", "file of a person")  # fmt: skip
+                 "search, code", "Personen, last page", "file of a person")  # fmt: skip
 TIMES_EMPTY_AT_MOST = 3.0
 EMPTY_CPU_MS = 12.0
 QUEUE_MAY_GROW = 1.5  # times, from the first third to the last

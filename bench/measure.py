@@ -151,7 +151,7 @@ async def last_page(visit: Visit) -> None:
 async def file(visit: Visit) -> None:
     tab = visit.tab
     (code,) = visit.server.query("SELECT code FROM person WHERE id = ?", visit.person)[0]
-    await tab.type("search-persons", str(code))
+    await visit.measure("search, code", lambda: tab.type("search-persons", str(code)))
     await visit.measure("file of a person", lambda: tab.tap(f"persons-{visit.person}"))
     _require(tab.keys("referrals-of-person-"))
 

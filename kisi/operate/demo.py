@@ -11,7 +11,6 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from kisi.config import settings
-from kisi.db import counts
 from kisi.db.counts import recount
 from kisi.db.engine import SYSTEM, make_engine, transaction
 from kisi.db.models import (
@@ -56,7 +55,6 @@ def fill(persons: int | None = None) -> int:
         with Progress("Demo-Personen", sum(sizes)) as progress:
             for town in towns:
                 fill_town(session, town, chance, progress)
-        counts.recount(session.connection())
         recount(session.connection())
     return sum(sizes)
 

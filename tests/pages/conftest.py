@@ -6,26 +6,50 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kisi.db import sign_in
+from kisi.navigation import MENU, Screen
+from kisi.permissions import User
+from tests.people import Towns
+
 ROOT = Path(__file__).resolve().parents[2]
+SCREENS = tuple(screen for section in MENU.values() for screen in section)
+
+OpenApp = Callable[..., AppTest]
 
 
 @pytest.fixture
-def open_app(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Open KISI as someone, on one of its screens ("/personen"); an exception fails the test.
+def database(sqlite_database: str) -> str:
+    """Screens are tried on SQLite: tests/db knows both, and a screen cannot tell."""
+    return sqlite_database
 
-    A screen this person may not open makes it raise ValueError. Use `run_well` after each
+
+@pytest.fixture
+def open_app(towns: Towns, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
+    """Open KISI in a new session as someone, on one of its screens ("/personen").
+
+    Further arguments are the address's: ``open_app("guide", "/personen", person=1)``. An exception
+    fails the test; a screen this person may not open raises ValueError. Use `run_well` after each
     further step, so that exceptions there are seen too.
     """
 
-    def open_as(user_name: str | None = None, screen_path: str | None = None) -> AppTest:
-        token = session_of(user_name) if user_name else None
-        monkeypatch.setattr("kisi.login.presented_session", lambda: token)
+    def open_as(user_name: str, path: str = "/", **address: object) -> AppTest:
+        act_as(user_name, towns, monkeypatch)
         app = run_well(AppTest.from_file(ROOT / "Home.py", default_timeout=30))
-        if screen_path:
-            run_well(app.switch_page(str(ROOT / "pages" / page_file(screen_path))))
-        return app
+        for name, value in address.items():
+            app.query_params[name] = str(value)
+        return app if path == "/" else run_well(app.switch_page(script(screen_at(path))))
 
     return open_as
+
+
+def act_as(user_name: str, towns: Towns, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the gate vouches for a session of this account, as after signing in."""
+    session = session_of(towns[user_name])
+    monkeypatch.setattr("kisi.login.presented_session", lambda: session)
+
+
+def session_of(user: User) -> str:
+    return sign_in.hash_of(sign_in.open_session(user.account_id))
 
 
 def run_well(app: AppTest) -> AppTest:
@@ -34,28 +58,24 @@ def run_well(app: AppTest) -> AppTest:
     return app
 
 
-def page_file(screen_path: str) -> str:
-    """Where the screen with this address lies, within pages/."""
-    from kisi.navigation import MENU
-
-    for screens in MENU.values():
-        for screen in screens:
-            if screen.path == screen_path:
-                name = str(screen.file).removeprefix("pages/").removesuffix(".py")
-                return f"{name}.py"
-    raise LookupError(f"no screen at {screen_path}")
+def click(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return run_well(app)
 
 
-# --- the seam to sign-in ------------------------------------------------------------------------
+def screen_at(path: str) -> Screen:
+    return next(screen for screen in SCREENS if screen.path == path)
 
 
-def session_of(user_name: str) -> str:
-    """Open a real session for this account, as signing in does; its stored form (SHA-256)."""
-    from kisi.db.sessions import open_session
-
-    return str(open_session(account_named(user_name)))
+def script(screen: Screen) -> str:
+    return str(ROOT / screen.script)
 
 
-def account_named(user_name: str) -> int:
-    """The id of the account, which a fixture has created."""
-    raise NotImplementedError("needs the accounts of kisi.db")
+def words(app: AppTest) -> str:
+    """All that stands on the screen, but not in its fields."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "html", "info", "success",
+             "error", "warning", "text")  # fmt: skip
+    shown = [one.value if hasattr(one, "value") else "" for kind in kinds for one in app.get(kind)]
+    shown += [getattr(one, "body", "") or getattr(one.proto, "body", "") for one in app.get("html")]
+    shown += [button.label for button in app.button]
+    return "\n".join(str(one) for one in shown)
