@@ -30,7 +30,7 @@ from kisi.edge.document import Document
 from kisi.edge.gate import Gate
 from kisi.edge.headers import SecurityHeaders, log_incident
 from kisi.edge.pages import ROUTES
-from kisi.i18n import _
+from kisi.i18n import LANGUAGES, _, use_language
 
 __all__ = [
     "MIDDLEWARE",
@@ -112,6 +112,10 @@ def warm_up() -> None:
     for name in ("altair", "pandas", "pyarrow", "sqlalchemy"):
         importlib.import_module(name)
     passwords.matches("", "")  # brings what it needs
+    for language in LANGUAGES:
+        use_language(language)
+        _("Heute")
+    use_language("de")
     for module in pkgutil.walk_packages(kisi.__path__, "kisi."):
         if "migrations" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)

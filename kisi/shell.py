@@ -71,4 +71,7 @@ def _account_line(user: User) -> str:
 def _demo_words() -> str:
     words = _("Demo – alle Personen und Daten sind erfunden")
     moved = settings().today
-    return f"{words} · {_('Heute ist der {day}').format(day=day(moved))}" if moved else words
+    if moved is None:
+        return words
+    told = _("Heute ist der {day}").format(day=day(moved))
+    return f"{words} · {told}"

@@ -18,9 +18,10 @@ START_SECONDS = 120  # the first start makes the demo data
 class RunningKisi:
     """A demo installation with its own data folder. What it prints goes to `log`."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
+    def __init__(self, data: Path, root: Path = ROOT, **environment: str) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
+        self.root = root
         self.log = data / "server.log"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -48,7 +49,7 @@ class RunningKisi:
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "kisi", "serve", "--port", str(self.port)],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self._settings(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -111,13 +111,14 @@ def _rows(counts: pd.DataFrame) -> list[dict[str, Any]]:
     for label, count in zip(counts["label"], counts["count"], strict=True):
         hidden = bool(pd.isna(count))
         text = HIDDEN if hidden else number(int(count))
+        spoken = _("nicht gezeigt") if hidden else text
         rows.append(
             {
                 "label": str(label),
                 "count": 0 if hidden else int(count),
                 "hidden": hidden,
                 "text": text,
-                "spoken": f"{label}: {_('nicht gezeigt') if hidden else text}",
+                "spoken": f"{label}: {spoken}",
             }
         )
     rows.sort(key=lambda row: (-row["count"], not row["hidden"], row["label"]))

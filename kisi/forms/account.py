@@ -23,7 +23,7 @@ def account_values(entry: AccountEntry | None) -> dict[str, Any]:
     return {
         "display_name": entry.display_name,
         "name": entry.name,
-        "roles": sorted(entry.roles),
+        "roles": [Role(role).value for role in sorted(entry.roles)],
     }
 
 

@@ -194,9 +194,12 @@ def labels(kind: type[Kind], only: Iterable[Kind] | None = None) -> dict[str, st
 
 def by_label(options: Mapping[str, str]) -> dict[str, str]:
     """Ä stands with A, as in a German list."""
-    return dict(
-        sorted(options.items(), key=lambda one: unicodedata.normalize("NFD", one[1].casefold()))
-    )
+    return dict(sorted(options.items(), key=lambda one: _without_marks(one[1])))
+
+
+def _without_marks(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def known(values: Sequence[str], options: Iterable[str]) -> list[str]:

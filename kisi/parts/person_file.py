@@ -147,11 +147,8 @@ def _show_needs(person_id: int, needs: list[NeedFile], may_edit: bool, editing: 
 def _show_need(one: NeedFile, may_edit: bool) -> None:
     status = badge(one.status.label, NEED_BADGES[one.status])
     since = _("seit {day}").format(day=day(one.noted_on))
-    wish = (
-        f'<p dir="auto">{html.escape(_("„{words}“").format(words=one.entry.wish))}</p>'
-        if one.entry.wish
-        else ""
-    )
+    quoted = _("„{words}“").format(words=one.entry.wish)
+    wish = f'<p dir="auto">{html.escape(quoted)}</p>' if one.entry.wish else ""
     st.html(
         f"<p><strong>{html.escape(one.entry.area.label)}</strong> {status} "
         f'<span class="kisi-hint">{html.escape(since)}</span></p>{wish}'

@@ -48,14 +48,14 @@ def show_list() -> None:
     else:
         record_list(
             "agencies",
-            {_("Stelle"): "2.5fr", _("Hilft bei"): "3fr", _("Antwortet nach"): "1.2fr"},
+            {_("Stelle"): "2.5fr", _("Hilft bei"): "3fr", _("Antwort nach (Tagen)"): "1.2fr"},
             [
                 (
                     row.id,
                     (
                         row.name,
                         ", ".join(area.label for area in row.areas),
-                        _("{count} Tagen").format(count=row.answer_days) if row.answer_days else "",
+                        str(row.answer_days or ""),
                     ),
                 )
                 for row in page.rows

@@ -6,6 +6,7 @@ and nothing may have been written to the browser's console as an error. Expect a
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.watch import Watch
 from tests.browsing import GERMAN, TABLET, NoChromium, running_chromium
 from tests.missing import skip_or_fail
-from tests.running import RunningKisi
+from tests.running import ROOT, RunningKisi
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +32,12 @@ def chromium() -> Iterator[Browser]:
 def start_server(
     chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., RunningKisi]]:
-    """Starts a further demo server, with the settings given: start_server(KISI_TODAY="...")."""
+    """Starts a further demo server, with the settings given: start_server(KISI_TODAY="...").
+    It runs until the last test of the file is over."""
     started: list[RunningKisi] = []
 
-    def start(**environment: str) -> RunningKisi:
-        server = RunningKisi(tmp_path_factory.mktemp("server"), **environment)
+    def start(*, data: Path | None = None, root: Path = ROOT, **environment: str) -> RunningKisi:
+        server = RunningKisi(data or tmp_path_factory.mktemp("server"), root, **environment)
         started.append(server)
         return server
 

@@ -155,8 +155,6 @@ def older_than_a_working_day(page: Page, new_page: NewPage, server: RunningKisi)
     change_sessions(server, "guide", "created_at = datetime(created_at, '-601 minutes')")
 
 
-
-
 @pytest.mark.parametrize(
     "ends",
     [
@@ -203,9 +201,7 @@ def as_before(server: RunningKisi) -> None:
 # --- Streamlit's own memory -----------------------------------------------------------------------
 
 
-def test_streamlits_session_id_alone_opens_nothing(
-    new_page: NewPage, page_watch: Callable
-) -> None:
+def test_streamlits_session_id_alone_opens_nothing(new_page: NewPage, page_watch: Callable) -> None:
     page, anonymous, stranger = new_page(), new_page(), new_page()
     sessions: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", remember(sessions)))

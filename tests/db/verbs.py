@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from kisi.clock import today
+from kisi.db.models import Person
 from kisi.db.repository import Repository, open_repository
 from kisi.db.repository.agencies import AgencyFilter
 from kisi.db.repository.persons import PersonFilter
@@ -38,6 +39,8 @@ class Records:
     agency: Stored[Any]
     referral: Stored[Any]
     account: Stored[Any]
+    uid: str
+    """Of the form the person was saved from."""
 
 
 class Abroad(Enum):
@@ -71,8 +74,10 @@ def records(towns: Towns) -> Records:
             repository.agencies.get(case.agency),
             repository.referrals.get(case.referral),
         )
+        uid = repository.access.session.get_one(Person, case.person).uid
     with open_repository(towns["admin"]) as repository:
-        return Records(*kept, account=repository.accounts.get(towns["colleague"].account_id))
+        account = repository.accounts.get(towns["colleague"].account_id)
+    return Records(*kept, account, uid)
 
 
 def _need_of(r: Repository, seen: Records) -> Any:
@@ -94,6 +99,7 @@ VERBS: dict[str, Verb] = {
     ),
     "persons.get": Verb(_VIEW, lambda r, s: r.persons.get(s.person.id), _FOUND),
     "persons.open": Verb(_VIEW, lambda r, s: r.persons.open(s.person.id), _FOUND),
+    "persons.id_of": Verb(_VIEW, lambda r, s: r.persons.id_of(s.uid), _NOTHING),
     "persons.code_of": Verb(_VIEW, lambda r, s: r.persons.code_of(s.person.id), _FOUND),
     "persons.export": Verb(_VIEW, lambda r, s: r.persons.export(s.person.id), _FOUND),
     "persons.page": Verb(_VIEW, lambda r, s: r.persons.page(PersonFilter("Mina")), _NOTHING),

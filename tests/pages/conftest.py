@@ -1,7 +1,9 @@
 """Whole screens, through Home.py and its menu, without a browser."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +15,8 @@ from tests.people import Towns
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = tuple(screen for section in MENU.values() for screen in section)
+
+PROBLEM = re.compile(r"<[^>]+>")
 
 OpenApp = Callable[..., AppTest]
 
@@ -71,11 +75,32 @@ def script(screen: Screen) -> str:
     return str(ROOT / screen.script)
 
 
+def put(app: AppTest, name: str, value: object) -> AppTest:
+    """Type or choose this in the form's field of that name."""
+    field(app, name).set_value(value)
+    return run_well(app)
+
+
+def field(app: AppTest, name: str) -> Any:
+    """The form's field of that name, whatever kind it is and whichever draft it belongs to."""
+    kinds = ("text_input", "text_area", "button_group", "selectbox", "multiselect", "date_input",
+             "checkbox")  # fmt: skip
+    for kind in kinds:
+        for one in app.get(kind):
+            if str(one.key).endswith(f".{name}"):
+                return one
+    raise LookupError(f"no field {name}")
+
+
 def words(app: AppTest) -> str:
-    """All that stands on the screen, but not in its fields."""
+    """All that stands on the screen, but not what stands in its fields."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "html", "info", "success",
-             "error", "warning", "text")  # fmt: skip
-    shown = [one.value if hasattr(one, "value") else "" for kind in kinds for one in app.get(kind)]
-    shown += [getattr(one, "body", "") or getattr(one.proto, "body", "") for one in app.get("html")]
-    shown += [button.label for button in app.button]
-    return "\n".join(str(one) for one in shown)
+             "error", "warning")  # fmt: skip
+    shown = [one.value for kind in kinds for one in app.get(kind)]
+    return "\n".join([*map(str, shown), *(button.label for button in app.button)])
+
+
+def problems(app: AppTest) -> list[str]:
+    """The sentences beside fields, in their order."""
+    found = (one.value for one in app.get("html"))
+    return [PROBLEM.sub("", html) for html in found if "kisi-error" in html]
