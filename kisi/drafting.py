@@ -51,8 +51,10 @@ class OpenForm:
         return values_of(self.key)
 
     def seen(self, stored: Stored[Any]) -> Stored[Any]:
-        """The record with the version this person first saw, for the optimistic lock."""
-        return Stored(stored.id, self.version, stored.entry)
+        """The record with the version this person saw, for the optimistic lock: the one first
+        opened, or the one they have compared theirs with."""
+        now_open: OpenForm = st.session_state.get(_place(self.form, self.subject), self)
+        return Stored(stored.id, now_open.version, stored.entry)
 
     def show_state(self) -> None:
         """Say that a draft is kept, and offer to start afresh when it was brought back."""
