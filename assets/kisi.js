@@ -180,15 +180,18 @@
   let wasConnected = false;
   let offline = false;
   let ended = false;
-  let grace, poll, notice;
+  let grace, poll, notice, typed = null;
 
   function connection(state) {
     if (ended) return;
     clearTimeout(grace);
     if (state === "CONNECTED") {
       wasConnected = true;
+      if (typed) putBackWhenCalm(typed);
+      typed = null;
       if (offline) goOnline();
     } else if (wasConnected && !offline) {
+      typed ??= fieldsNow();
       checkSession();
       grace = setTimeout(goOffline, 1500);
     }
@@ -208,6 +211,28 @@
     removeEventListener("beforeunload", askFirst);
     const shown = show("status", SAY.back);
     setTimeout(() => shown.remove(), 4000);
+  }
+
+  // A server that has been started anew knows the draft, but not what was being typed in the last field.
+
+  const FIELDS = '[data-testid="stMain"] :is([data-testid="stTextInputField"], [data-testid="stTextArea"] textarea)';
+  const place = (field) => location.pathname + location.search + field.getAttribute("aria-label");
+  const fieldsNow = () => new Map([...document.querySelectorAll(FIELDS)].map((field) => [place(field), field.value]));
+
+  function putBackWhenCalm(values, tries = 60, calm = 0) {
+    if (ended || tries === 0) return;
+    const ready = document.querySelector('[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]');
+    if (calm < 4) return setTimeout(() => putBackWhenCalm(values, tries - 1, ready ? calm + 1 : 0), 250);
+    for (const field of document.querySelectorAll(FIELDS)) {
+      const value = values.get(place(field));
+      if (value && value !== field.value) putBack(field, value);
+    }
+  }
+
+  function putBack(field, value) {
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value); // past React, which keeps its own copy
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })); // hands the text over to the server
   }
 
   function askFirst(event) {

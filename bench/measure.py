@@ -169,6 +169,8 @@ async def slip(visit: Visit) -> None:
 async def referral(visit: Visit) -> None:
     tab = visit.tab
     await visit.measure("referral, open the form", lambda: tab.tap(tab.key("refer-")))
+    agency = _ending(tab, ".agency")  # for rare needs none is proposed
+    await tab.type(agency, tab.widgets[agency].shown.options[0])
     await visit.measure("referral, save", lambda: tab.tap("save-referral-button"))
     _require(tab.query == f"person={visit.person}")
 

@@ -36,6 +36,9 @@ def signed_in() -> Iterator[User]:
 
     Afterwards nobody is remembered: the next run in this thread may be somebody else's.
     """
+    if (known := _user.get()) is not None:
+        yield known  # a part drawn together with its page, which has asked a moment ago
+        return
     token = _user.set(_identify())
     try:
         yield current_user()

@@ -44,6 +44,7 @@ __all__ = [
 
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Gate), Middleware(Document)]
 
+SWEEP = 60.0  # seconds
 LARGEST_MESSAGE = 10 * 1024 * 1024  # from a browser, over the connection of its tab
 
 
@@ -71,9 +72,21 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     _send_at_once()
     _keep_values_out_of_the_log()
     warm_up()
-    tidying = asyncio.create_task(_tidy_up_daily())
+    tasks = [asyncio.create_task(one()) for one in (_tidy_up_daily, _sweep)]
     yield
-    tidying.cancel()
+    for task in tasks:
+        task.cancel()
+
+
+async def _sweep() -> None:
+    """Collect what Streamlit would collect after every run (.streamlit/config.toml), off the
+    clicks. What the first minute has loaded stays, and is not looked at again."""
+    await asyncio.sleep(SWEEP)
+    gc.collect()
+    gc.freeze()
+    while True:
+        await asyncio.sleep(SWEEP)
+        gc.collect()
 
 
 def _make_ready() -> None:

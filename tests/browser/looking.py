@@ -27,7 +27,8 @@ _WORDS = """() => {
   const words = [document.title], attributes = ["aria-label", "placeholder", "title", "alt"];
   const hidden = (element) => element.closest(
     '[lang]:not(html), script, style, noscript, option, [data-testid="stIconMaterial"]');
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const kinds = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT;
+  const walker = document.createTreeWalker(document.body, kinds);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
     if (hidden(element) || !element.checkVisibility({visibilityProperty: true})) continue;
@@ -48,10 +49,11 @@ _SMALL = """(least) => {
     if (!element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
     if (element.matches(":disabled") || element.closest('[aria-hidden="true"]')) continue;
     let box = element.getBoundingClientRect();
-    if (element.matches("input")) box = (element.closest(around) ?? element).getBoundingClientRect();
+    if (element.matches("input"))
+      box = (element.closest(around) ?? element).getBoundingClientRect();
     if (box.width <= 1 || box.height <= 1 || box.bottom <= 0) continue;
     if (box.width < least - 0.5 || box.height < least - 0.5)
-      small.push(`${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 160)}`);
+      small.push(`${box.width}x${box.height} ${element.outerHTML.slice(0, 160)}`);
   }
   return small;
 }"""
@@ -92,8 +94,8 @@ def focused(page: Page) -> dict[str, Any]:
           let seen = false;
           for (let up = one, steps = 0; up && steps < 5; up = up.parentElement, steps++)
             seen ||= shows(up);
-          const label = one.labels?.[0]?.innerText ?? one.getAttribute("aria-label") ?? one.innerText;
-          return {tag: one.tagName, words: (label ?? "").trim(), seen};
+          const label = one.labels?.[0]?.innerText ?? one.getAttribute("aria-label");
+          return {tag: one.tagName, words: (label ?? one.innerText ?? "").trim(), seen};
         }"""
     )
     return found

@@ -1,6 +1,6 @@
 """Every screen as every role, on the tablet and on the desk: to read, to tap, to hear."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit

@@ -41,7 +41,7 @@ def change_sessions(server: RunningKisi, account: str, change: str) -> None:
         )
 
 
-# --- the way in -----------------------------------------------------------------------------------
+# --- the way in ----------------------------------------------------------------------------------
 
 
 def test_the_address_asked_for_is_opened_after_signing_in(new_page: NewPage) -> None:
@@ -105,7 +105,7 @@ def test_the_first_password_is_shown_once_and_has_to_be_changed(
     expect(newcomer).to_have_title("Personen – KISI")
 
 
-# --- the way out ----------------------------------------------------------------------------------
+# --- the way out ---------------------------------------------------------------------------------
 
 
 def blocked_by_the_administration(page: Page, new_page: NewPage, server: RunningKisi) -> None:
@@ -198,7 +198,7 @@ def as_before(server: RunningKisi) -> None:
         )
 
 
-# --- Streamlit's own memory -----------------------------------------------------------------------
+# --- Streamlit's own memory ----------------------------------------------------------------------
 
 
 def test_streamlits_session_id_alone_opens_nothing(new_page: NewPage, page_watch: Callable) -> None:

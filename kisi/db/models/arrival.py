@@ -14,6 +14,13 @@ class Person(Sealed, Record):
     __table_args__ = (
         UniqueConstraint("municipality_id", "code"),
         Index("ix_person_newest", "municipality_id", "id"),
+        Index(
+            "ix_person_with_need",
+            "municipality_id",
+            "id",
+            sqlite_where=text("open_needs != 0"),
+            postgresql_where=text("open_needs != 0"),
+        ),
         Index("ix_person_year", "municipality_id", "year_of_birth"),
         Index("ix_person_open", "municipality_id", "open_needs"),
         Index("ix_person_language", "municipality_id", "contact_language"),

@@ -164,6 +164,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_person_registered", ["municipality_id", "registered_on"], unique=False
         )
+        batch_op.create_index(
+            "ix_person_with_need",
+            ["municipality_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("open_needs != 0"),
+            postgresql_where=sa.text("open_needs != 0"),
+        )
         batch_op.create_index("ix_person_year", ["municipality_id", "year_of_birth"], unique=False)
 
     op.create_table(
@@ -413,6 +420,11 @@ def downgrade() -> None:
     op.drop_table("agency_area")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_year")
+        batch_op.drop_index(
+            "ix_person_with_need",
+            sqlite_where=sa.text("open_needs != 0"),
+            postgresql_where=sa.text("open_needs != 0"),
+        )
         batch_op.drop_index("ix_person_registered")
         batch_op.drop_index("ix_person_open")
         batch_op.drop_index("ix_person_newest")
