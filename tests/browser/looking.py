@@ -95,7 +95,9 @@ def focused(page: Page) -> dict[str, Any]:
           for (let up = one, steps = 0; up && steps < 5; up = up.parentElement, steps++)
             seen ||= shows(up);
           const label = one.labels?.[0]?.innerText ?? one.getAttribute("aria-label");
-          return {tag: one.tagName, words: (label ?? one.innerText ?? "").trim(), seen};
+          const whole = one.matches("main, body");
+          const words = whole ? "" : label ?? one.innerText ?? "";
+          return {tag: one.tagName, words: words.trim(), seen: seen || whole};
         }"""
     )
     return found

@@ -22,35 +22,36 @@ def tab_to(page: Page, words: str, *, stops: int = 60) -> None:
 
 def choose_in_group(page: Page, group: str, words: str) -> None:
     """Into a group of pills with the tabulator, along it with the arrows."""
-    tab_to(page, "")
     for _stop in range(40):
-        labelled = page.evaluate(
+        if group in page.evaluate(
             "() => document.activeElement.closest('[role=toolbar], [role=radiogroup]')"
             "?.getAttribute('aria-label') ?? ''"
-        )
-        if group in labelled:
+        ):
             break
         page.keyboard.press("Tab")
-    for _step in range(15):
-        if words in focused(page)["words"]:
-            page.keyboard.press("Space")
-            settle(page)
-            return
-        page.keyboard.press("ArrowRight")
-        assert focused(page)["seen"]
-    raise AssertionError(f"{words!r} cannot be reached in {group!r}")
+    walk_to(page, words, "ArrowRight")
+    page.keyboard.press("Space")
+    settle(page)
 
 
 def open_from_menu(page: Page, section: str, screen: str) -> None:
     tab_to(page, section)
     page.keyboard.press("Enter")
-    for _step in range(10):
-        if screen in focused(page)["words"] and focused(page)["tag"] == "A":
-            break
-        page.keyboard.press("Tab")
+    expect(page.get_by_test_id("stTopNavPopover")).to_be_visible()
+    walk_to(page, screen, "ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=screen, level=1)).to_be_visible()
     settle(page)
+
+
+def walk_to(page: Page, words: str, key: str) -> None:
+    for _step in range(15):
+        here = focused(page)
+        assert here["seen"], f"no focus to be seen at {here}"
+        if words in here["words"]:
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{words!r} cannot be reached with {key}")
 
 
 def test_a_day_at_the_keyboard(new_page: Callable[..., Page]) -> None:

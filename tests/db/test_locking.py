@@ -1,5 +1,6 @@
 """Two people at once: nothing is lost, nothing is stored twice."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
 
 from kisi.clock import today
+from kisi.config import settings
 from kisi.db.engine import SYSTEM, transaction
 from kisi.db.models import AuditEntry, Need, Person
 from kisi.db.repository import open_repository
@@ -160,3 +163,18 @@ def change_once(person: int, user: User) -> int:
         older = (seen.entry.year_of_birth or 0) + 1
         repository.persons.change(seen, replace(seen.entry, year_of_birth=older))
     return 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_on_sqlite_a_write_holds_the_database_from_its_beginning(guide: User) -> None:
+    """Else what was read at its start could be changed by another process before it writes."""
+    other = sqlite3.connect(make_url(settings().database_url).database or "", timeout=0)
+    with transaction(guide.municipality_id, write=True) as session:
+        assert session.scalar(select(Person.id)) is None
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    with transaction(guide.municipality_id) as session:
+        assert session.scalar(select(Person.id)) is None
+        other.execute("BEGIN IMMEDIATE")
+        other.rollback()
+    other.close()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from kisi.clock import today
-from kisi.db.models import Agency, Need, Referral
+from kisi.db.models import Agency, Need, Person, Referral
 from kisi.db.repository.base import Records
 from kisi.db.repository.needs import Needs
 from kisi.domain import need, referral
@@ -200,9 +200,9 @@ class Referrals(Records[Referral, ReferralEntry]):
 
     def _joined(self) -> Select[Referral]:
         return self._own(select(Referral)).options(
-            joinedload(Referral.person).noload("*"),
+            joinedload(Referral.person).raiseload(Person.languages),
             joinedload(Referral.need),
-            joinedload(Referral.agency).noload("*"),
+            joinedload(Referral.agency).raiseload(Agency.areas),
         )
 
 

@@ -33,15 +33,12 @@ class Accounts(Records[Account, AccountEntry]):
     def all(self) -> list[AccountFile]:
         """A town has few accounts: all of them, by name."""
         self._user.require(self.view)
-        seen = dict(
-            self._session.execute(
-                select(SignIn.account_id, func.max(SignIn.last_seen))
-                .where(SignIn.municipality_id == self._user.municipality_id)
-                .group_by(SignIn.account_id)
-            )
-            .tuples()
-            .all()
+        last_seen = self._session.execute(
+            select(SignIn.account_id, func.max(SignIn.last_seen))
+            .where(SignIn.municipality_id == self._user.municipality_id)
+            .group_by(SignIn.account_id)
         )
+        seen = dict(last_seen.all())
         rows = self._session.scalars(self._own(select(Account)).order_by(Account.name))
         return [
             AccountFile(
