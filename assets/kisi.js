@@ -297,6 +297,16 @@
     form.submit();
   });
 
+  // Streamlit does nothing when the menu names the screen that is open; people want out of the open record, to its list.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a:is([data-testid="stTopNavDropdownLink"], [data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.pathname !== location.pathname || !location.search) return;
+    event.preventDefault();
+    event.stopPropagation();
+    location.assign(link.pathname);
+  }, true);
+
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
     event.preventDefault(); // the browser's own would store the page, with people's data, as a file

@@ -11,7 +11,8 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from kisi.db.repository import Repository, open_repository
-from kisi.domain.refusal import Refused
+from kisi.domain.refusal import OutOfOrder, Refused
+from kisi.forms.common import hold
 from kisi.i18n import _, moment, number
 from kisi.login import current_user, signed_in
 from kisi.navigation import Screen
@@ -24,6 +25,8 @@ COUNTED_AT_MOST = 1000
 
 _CONFIRMATION, _REFUSAL, _GO = "_confirmation", "_refusal", "_go"
 _NUMBER = re.compile(r"[\d.,•]+")
+# Streamlit makes links of these even when escaped; an invisible joiner keeps them words.
+_LINKS = re.compile(r"https?\\:|www|\\@", re.IGNORECASE)
 _PUNCTUATION = {ord(sign): f"\\{sign}" for sign in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}
 
 
@@ -45,9 +48,17 @@ def part(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
                 _show_outcome()
                 draw(*args, **kwargs)
         except Refused as refusal:
-            st.error(refusal.message)
+            show_refusal(refusal)
 
     return alone
+
+
+def show_refusal(refusal: Refused) -> None:
+    """The sentence, in place of what cannot be drawn; what was typed is kept for the next try."""
+    st.error(refusal.message)
+    if isinstance(refusal, OutOfOrder):
+        hold()
+        st.button(_("Noch einmal versuchen"), key="try-again")
 
 
 def action(act: Callable[Arguments, None]) -> Callable[Arguments, None]:
@@ -128,7 +139,8 @@ def set_address(**parameters: object) -> None:
 
 def plain(text: str) -> str:
     """Text of people for places where Streamlit reads Markdown: shown exactly as typed."""
-    return " ".join(text.split()).translate(_PUNCTUATION)
+    shown = " ".join(text.split()).translate(_PUNCTUATION)
+    return _LINKS.sub(lambda found: f"{found[0]}\N{WORD JOINER}", shown)
 
 
 def year_words(year: int | None) -> str:

@@ -1,7 +1,6 @@
 """The frame around every screen: who is here, the menu, the heading, and what went wrong."""
 
 import html
-import logging
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from kisi.i18n import _, day
 from kisi.login import SignedOut, signed_in
 from kisi.navigation import MENU, Screen
 from kisi.permissions import User
+from kisi.screen import show_refusal
 
 _ICON = str(ROOT / "assets" / "icon.png")
 
@@ -24,7 +24,7 @@ def show() -> None:
         # kisi.js covers the page; this is what is left without it.
         st.error(refusal.message)
     except Refused as refusal:
-        st.error(refusal.message)
+        show_refusal(refusal)
 
 
 def _frame(user: User) -> None:
@@ -36,8 +36,7 @@ def _frame(user: User) -> None:
     try:
         page.run()
     except Refused as refusal:
-        logging.getLogger("kisi").info("refused: %s", type(refusal).__name__)
-        st.error(refusal.message)
+        show_refusal(refusal)
 
 
 def _menu(user: User) -> dict[str, list[st.Page]]:

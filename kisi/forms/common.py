@@ -6,6 +6,7 @@ action of the save button, before anything is drawn.
 """
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -15,6 +16,8 @@ import streamlit as st
 
 from kisi.domain.choices import Choice
 from kisi.i18n import _, current_language
+
+_FIELD = re.compile(r".+-[0-9a-f]{32}\..+")
 
 Kind = TypeVar("Kind", bound=Choice)
 
@@ -166,6 +169,13 @@ def values_of(key: str) -> dict[str, Any]:
         for place, value in st.session_state.items()
         if str(place).startswith(prefix)
     }
+
+
+def hold() -> None:
+    """Keep what stands in fields that cannot be drawn now; Streamlit forgets them otherwise."""
+    for place in [str(one) for one in st.session_state]:
+        if _FIELD.fullmatch(place):
+            st.session_state[place] = st.session_state[place]
 
 
 def put_values(key: str, values: Mapping[str, Any]) -> None:
