@@ -22,7 +22,7 @@ FORBIDDEN = {
     "Home.py": DATABASE | {"kisi.db"},
     "pages": DATABASE | {"kisi.edge", "kisi.server", "kisi.operate", "streamlit_authenticator"},
     "kisi/parts": DATABASE | {"kisi.edge", "kisi.server", "kisi.operate"},
-    "kisi/screen.py": DATABASE | {"kisi.forms", "kisi.edge", "kisi.server", "kisi.operate"},
+    "kisi/screen.py": DATABASE | {"kisi.edge", "kisi.server", "kisi.operate"},
     "kisi/drafting.py": DATABASE | {"kisi.edge", "kisi.server", "kisi.operate"},
     "kisi/shell.py": DATABASE | {"kisi.db", "kisi.forms", "kisi.edge", "kisi.operate"},
     "kisi/login.py": DATABASE | {"kisi.forms", "kisi.edge", "kisi.server", "kisi.operate"},

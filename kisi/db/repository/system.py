@@ -12,7 +12,7 @@ from kisi.db.models import Account, AuditEntry, SignIn
 from kisi.db.repository.base import Access, Records
 from kisi.domain.account import AccountEntry, tidy_name
 from kisi.domain.entry import Page, Stored
-from kisi.domain.refusal import LastAdmin, Outdated, Taken
+from kisi.domain.refusal import LastAdmin, NotPossible, Outdated, Taken
 from kisi.passwords import first_password, hashed
 from kisi.permissions import Permission, Role
 
@@ -47,6 +47,11 @@ class Accounts(Records[Account, AccountEntry]):
             )
             for row in rows
         ]  # fmt: skip
+
+    def add(self, entry: AccountEntry, key: str | None = None) -> int:
+        """Never: an account begins with a first password, see `create`."""
+        self._user.require(self.edit)
+        raise NotPossible
 
     def create(self, entry: AccountEntry) -> str:
         """Store the account; returns its first password, to be shown once. Raises Taken."""
