@@ -21,7 +21,7 @@ from kisi.domain.refusal import NotFound
 from kisi.forms.common import Fields, clear, put_values, values_of
 from kisi.i18n import _, clock
 from kisi.login import current_user
-from kisi.screen import action, data_table
+from kisi.screen import action, data_table, set_address
 
 Describe = Callable[[Mapping[str, Any]], dict[str, str]]
 
@@ -94,6 +94,26 @@ class OpenForm:
             repository.drafts.discard(self.uid)
         self.close()
         st.query_params.pop("entwurf", None)
+
+
+def save_button(form: OpenForm, label: str, save: Callable[..., None], *args: object) -> None:
+    """The main button at the end of a form, with what is known of its draft below."""
+    name = f"save-{form.form}"
+    with st.container(key=name):
+        st.button(
+            label, type="primary", width="stretch", key=f"{name}-button", on_click=save, args=args
+        )
+    form.show_state()
+
+
+def way_back(form: OpenForm) -> None:
+    """To the list, with the draft kept."""
+    st.button(_("Zurück zur Liste"), key="to-list", on_click=_leave, args=(form,), type="tertiary")
+
+
+def _leave(form: OpenForm) -> None:
+    form.close()
+    set_address()
 
 
 @action

@@ -7,7 +7,7 @@ import streamlit as st
 from kisi.clock import today
 from kisi.db.repository import open_repository
 from kisi.domain.referral import problems
-from kisi.drafting import OpenForm, open_form
+from kisi.drafting import OpenForm, open_form, save_button
 from kisi.forms.common import report
 from kisi.forms.referral import referral_entry, referral_fields, referral_values
 from kisi.i18n import _
@@ -44,16 +44,7 @@ def pass_on(need_id: int) -> None:
         ),
     )
     referral_fields(form.fields(), {str(one.id): one.name for one in agencies})
-    with st.container(key="save-referral"):
-        st.button(
-            _("Verweis speichern"),
-            type="primary",
-            width="stretch",
-            key="save-referral-button",
-            on_click=_save,
-            args=(form, need_id, person.id),
-        )
-    form.show_state()
+    save_button(form, _("Verweis speichern"), _save, form, need_id, person.id)
 
 
 @action

@@ -14,7 +14,7 @@ from kisi.domain.need import problems as need_problems
 from kisi.domain.person import problems
 from kisi.domain.referral import is_overdue
 from kisi.domain.refusal import Outdated
-from kisi.drafting import OpenForm, note_conflict, open_form, show_conflict
+from kisi.drafting import OpenForm, note_conflict, open_form, save_button, show_conflict
 from kisi.forms.common import report
 from kisi.forms.need import need_entries, need_fields
 from kisi.forms.person import (
@@ -96,15 +96,7 @@ def _change_person(file: PersonFile) -> None:
 
     show_conflict(form, describe_person, save)
     person_fields(form.fields())
-    with st.container(key="save-person"):
-        st.button(
-            _("Änderungen speichern"),
-            type="primary",
-            width="stretch",
-            key="save-person-button",
-            on_click=save,
-        )
-    form.show_state()
+    save_button(form, _("Änderungen speichern"), save)
     st.button(
         _("Zurück ohne zu speichern"), key="leave-person", on_click=_leave, args=(form, file.id)
     )
@@ -195,16 +187,7 @@ def _add_needs(person_id: int) -> None:
     form = open_form("need", str(person_id))
     with st.container(border=True):
         need_fields(form.fields())
-        with st.container(key="save-need"):
-            st.button(
-                _("Bedarf speichern"),
-                type="primary",
-                width="stretch",
-                key="save-need-button",
-                on_click=_save_needs,
-                args=(form, person_id),
-            )
-        form.show_state()
+        save_button(form, _("Bedarf speichern"), _save_needs, form, person_id)
         st.button(_("Abbrechen"), key="leave-need", on_click=_leave, args=(form, person_id))
 
 

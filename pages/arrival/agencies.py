@@ -7,7 +7,14 @@ from kisi.db.repository.agencies import AgencyFilter
 from kisi.domain.agency import problems
 from kisi.domain.need import Area
 from kisi.domain.refusal import Outdated
-from kisi.drafting import OpenForm, note_conflict, open_form, show_conflict
+from kisi.drafting import (
+    OpenForm,
+    note_conflict,
+    open_form,
+    save_button,
+    show_conflict,
+    way_back,
+)
 from kisi.forms.agency import agency_entry, agency_fields, agency_values, describe_agency
 from kisi.forms.common import labels, report
 from kisi.i18n import _
@@ -106,7 +113,7 @@ def add_agency() -> None:
     way_back(form)
     st.header(_("Neue Stelle"), anchor=False)
     agency_fields(form.fields())
-    save_button(form, None)
+    save_button(form, _("Stelle speichern"), save, form, None)
 
 
 def change_agency(agency_id: int) -> None:
@@ -125,29 +132,7 @@ def change_agency(agency_id: int) -> None:
     show_conflict(form, describe_agency, save_again)
     agency_fields(form.fields())
     if user.can(Permission.EDIT_AGENCIES):
-        save_button(form, agency_id)
-
-
-def save_button(form: OpenForm, agency_id: int | None) -> None:
-    with st.container(key="save-agency"):
-        st.button(
-            _("Stelle speichern"),
-            type="primary",
-            width="stretch",
-            key="save-agency-button",
-            on_click=save,
-            args=(form, agency_id),
-        )
-    form.show_state()
-
-
-def way_back(form: OpenForm) -> None:
-    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,), type="tertiary")
-
-
-def leave(form: OpenForm) -> None:
-    form.close()
-    set_address()
+        save_button(form, _("Stelle speichern"), save, form, agency_id)
 
 
 @action

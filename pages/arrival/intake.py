@@ -8,7 +8,7 @@ from kisi.db.repository.persons import Match
 from kisi.domain.need import problems as need_problems
 from kisi.domain.person import PersonEntry, problems
 from kisi.domain.text import clean_line
-from kisi.drafting import OpenForm, is_open, is_uid, keep, new_uid, open_form
+from kisi.drafting import OpenForm, is_open, is_uid, keep, new_uid, open_form, save_button
 from kisi.forms.common import Fields, clear, put_values, report, values_of
 from kisi.forms.need import need_entries, need_fields
 from kisi.forms.person import person_entry, person_fields
@@ -101,12 +101,7 @@ def take_in(form: OpenForm) -> None:
     person_fields(fields)
     need_fields(fields)
     show_possible_double(form)
-    with st.container(key="save-intake"):
-        st.button(
-            _("Aufnahme speichern"), type="primary", width="stretch", key="save-intake-button",
-            on_click=save, args=(form,),
-        )  # fmt: skip
-    form.show_state()
+    save_button(form, _("Aufnahme speichern"), save, form)
 
 
 def show_possible_double(form: OpenForm) -> None:

@@ -6,7 +6,14 @@ from kisi.db.repository import open_repository
 from kisi.db.repository.system import AccountFile
 from kisi.domain.account import problems
 from kisi.domain.refusal import Outdated, Taken
-from kisi.drafting import OpenForm, note_conflict, open_form, show_conflict
+from kisi.drafting import (
+    OpenForm,
+    note_conflict,
+    open_form,
+    save_button,
+    show_conflict,
+    way_back,
+)
 from kisi.forms.account import account_entry, account_fields, account_values, describe_account
 from kisi.forms.common import report
 from kisi.i18n import _, moment
@@ -73,7 +80,7 @@ def add_account() -> None:
     way_back(form)
     st.header(_("Neues Konto"), anchor=False)
     account_fields(form.fields())
-    save_button(form, None)
+    save_button(form, _("Konto speichern"), save, form, None)
 
 
 def change_account(file: AccountFile) -> None:
@@ -88,33 +95,11 @@ def change_account(file: AccountFile) -> None:
 
     show_conflict(form, describe_account, save_again)
     account_fields(form.fields())
-    save_button(form, file)
+    save_button(form, _("Konto speichern"), save, form, file)
     with st.container(horizontal=True):
         st.button(_("Neues Einmal-Passwort"), key="reset", on_click=reset, args=(file,))
         label = _("Konto sperren") if file.active else _("Konto wieder freigeben")
         st.button(label, key="switch", on_click=switch, args=(file,))
-
-
-def save_button(form: OpenForm, file: AccountFile | None) -> None:
-    with st.container(key="save-account"):
-        st.button(
-            _("Konto speichern"),
-            type="primary",
-            width="stretch",
-            key="save-account-button",
-            on_click=save,
-            args=(form, file),
-        )
-    form.show_state()
-
-
-def way_back(form: OpenForm) -> None:
-    st.button(_("Zurück zur Liste"), key="to-list", on_click=leave, args=(form,), type="tertiary")
-
-
-def leave(form: OpenForm) -> None:
-    form.close()
-    set_address()
 
 
 @action
