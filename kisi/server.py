@@ -16,6 +16,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import streamlit as st
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
@@ -24,7 +25,7 @@ from kisi import passwords
 from kisi.config import ROOT, SettingsError, settings
 from kisi.db import sign_in
 from kisi.db.installation import CannotStart
-from kisi.domain.refusal import Refused
+from kisi.domain.refusal import OutOfOrder, Refused
 from kisi.edge import files
 from kisi.edge.document import Document
 from kisi.edge.gate import Gate
@@ -100,6 +101,9 @@ def _make_ready() -> None:
     except (CannotStart, SettingsError) as refusal:
         print(refusal, file=sys.stderr)
         raise SystemExit(2) from refusal
+    except (OutOfOrder, DBAPIError) as error:
+        # The gate says in German that the database is away, and works again once it is back.
+        logging.getLogger("kisi").warning("no database at the start: %s", type(error).__name__)
 
 
 async def _tidy_up_daily() -> None:

@@ -72,7 +72,7 @@ def test_no_script_can_read_the_session_and_each_sign_in_has_its_own(
 
 
 def session_cookie(page: Page) -> dict[str, Any]:
-    return next(one for one in page.context.cookies() if one["name"] == "kisi_session")
+    return next(one for one in page.context.cookies() if one["name"] == "kisi")
 
 
 def test_the_first_password_is_shown_once_and_has_to_be_changed(
