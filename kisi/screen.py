@@ -21,6 +21,7 @@ Arguments = ParamSpec("Arguments")
 Id = TypeVar("Id", int, str)
 
 PER_PAGE = 25
+PER_SEARCH = 15  # what was searched for stands on the first screen of a tablet
 COUNTED_AT_MOST = 1000
 
 _CONFIRMATION, _REFUSAL, _GO = "_confirmation", "_refusal", "_go"
@@ -233,8 +234,9 @@ def figure(name: str, value: int, words: str) -> bool:
 class Pager:
     """Turns the pages of a list, from either end when there are too many to count."""
 
-    def __init__(self, name: str, *about: object) -> None:
+    def __init__(self, name: str, *about: object, per_page: int = PER_PAGE) -> None:
         """`about` is what the list is narrowed to: when it changes, the list begins anew."""
+        self.per_page = per_page
         self._key = f"pager-{name}"
         wanted = repr(about)
         if st.session_state.get(f"{self._key}-about") != wanted:
@@ -245,11 +247,11 @@ class Pager:
     def show(self, total: int, shown: int) -> None:
         """Draw the buttons and where one is; nothing when all fits on one page."""
         many = total > COUNTED_AT_MOST
-        if total <= PER_PAGE:
+        if total <= self.per_page:
             return
         with st.container(horizontal=True, vertical_alignment="center", key=f"{self._key}-bar"):
             at_start = self.offset == 0 and not self.from_end
-            last = (min(total, COUNTED_AT_MOST) - 1) // PER_PAGE * PER_PAGE
+            last = (min(total, COUNTED_AT_MOST) - 1) // self.per_page * self.per_page
             at_end = (self.offset == 0) if self.from_end else (not many and self.offset >= last)
             self._button("first", _("Erste"), (0, False), off=at_start)
             self._button("back", _("Zurück"), self._step(-1), off=at_start)
@@ -259,7 +261,7 @@ class Pager:
 
     def _step(self, direction: int) -> tuple[int, bool]:
         step = -direction if self.from_end else direction
-        return max(0, self.offset + step * PER_PAGE), self.from_end
+        return max(0, self.offset + step * self.per_page), self.from_end
 
     def _stuck(self, many: bool, last: int) -> bool:
         """The middle of a very long list is reached by searching, not by turning pages."""

@@ -12,6 +12,7 @@ from kisi.navigation import INTAKE
 from kisi.parts.person_file import show_file
 from kisi.screen import (
     PER_PAGE,
+    PER_SEARCH,
     Pager,
     id_from_address,
     open_screen,
@@ -33,10 +34,11 @@ def persons() -> None:
 
 def show_list() -> None:
     wanted, order = asked_for()
-    pager = Pager("persons", wanted, order)
+    per_page = PER_SEARCH if wanted.text else PER_PAGE
+    pager = Pager("persons", wanted, order, per_page=per_page)
     with open_repository(current_user()) as repository:
         page = repository.persons.page(
-            wanted, order, offset=pager.offset, limit=PER_PAGE, from_end=pager.from_end
+            wanted, order, offset=pager.offset, limit=per_page, from_end=pager.from_end
         )
     if not page.rows:
         st.info(_("Niemand gefunden. Bitte prüfen Sie die Suche, oder nehmen Sie die Person auf."))

@@ -282,6 +282,7 @@ def test_nonsense_in_the_address_opens_the_plain_screen(
     settle(page)
     expect(page.get_by_test_id("stMain").get_by_role("button").first).to_be_visible()
     assert page.get_by_test_id("stAlert").count() == 0, alerts(page)
+    assert page.locator(".kisi-name").or_(page.get_by_label("Vorname")).count() == 0
     no_trace(page)
 
 
