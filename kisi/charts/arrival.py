@@ -31,9 +31,16 @@ def needs_by_area(
         "width": "container",
         "height": {"step": _STEP},
         "encoding": {"y": _areas(rows)},
-        "layer": [_bars(), _stubs(), _numbers(), _dots()],
+        "layer": _layers(rows),
     }
     return Drawn(spec)
+
+
+def _layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A layer nobody sees is left out: a screen reader would meet it as a sign without a name."""
+    if any(row["hidden"] for row in rows):
+        return [_bars(), _stubs(), _numbers(), _dots()]
+    return [_bars(), _numbers()]
 
 
 def finding(counts: pd.DataFrame, *, total: int | None = None) -> str:
