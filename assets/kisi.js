@@ -316,6 +316,16 @@
     save?.click();
   });
 
+  // Streamlit hands a text of several lines over when its field is left, or with Ctrl+Enter. A pause does it too, so that a
+  // reload in the middle of a sentence loses nothing.
+  let pause;
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (area.tagName !== "TEXTAREA") return;
+    clearTimeout(pause);
+    pause = setTimeout(() => area.isConnected && area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", ctrlKey: true, bubbles: true, cancelable: true })), 700);
+  }, true);
+
   observer.observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-connection-state", ...(GERMAN ? ATTRIBUTES : [])] });
   document.addEventListener("DOMContentLoaded", () => visitAll(document.body));
 })();

@@ -18,7 +18,7 @@ import streamlit as st
 from kisi.db.repository import open_repository
 from kisi.domain.entry import Stored
 from kisi.domain.refusal import NotFound
-from kisi.forms.common import Fields, clear, put_values, values_of
+from kisi.forms.common import Fields, clear, put_values, show_summary, values_of
 from kisi.i18n import _, clock
 from kisi.login import current_user
 from kisi.screen import action, data_table, set_address
@@ -99,6 +99,8 @@ class OpenForm:
 def save_button(form: OpenForm, label: str, save: Callable[..., None], *args: object) -> None:
     """The main button at the end of a form, with what is known of its draft below."""
     name = f"save-{form.form}"
+    if st.session_state.get(f"{form.key}!problems"):
+        show_summary()
     with st.container(key=name):
         st.button(
             label, type="primary", width="stretch", key=f"{name}-button", on_click=save, args=args

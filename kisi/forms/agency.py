@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from kisi.domain.agency import AgencyEntry, Kind
+from kisi.domain.agency import LONGEST_ANSWER_DAYS, AgencyEntry, Kind
 from kisi.domain.need import Area
 from kisi.domain.text import clean_line
 from kisi.forms.common import Fields, by_label, known, labels
@@ -16,14 +16,14 @@ _TEXTS = ("name", "address", "phone", "email", "opening_hours")
 
 def agency_fields(fields: Fields) -> None:
     fields.text("name", _("Name der Stelle"))
-    fields.one_of_many("kind", _("Art der Stelle"), by_label(labels(Kind)))
+    fields.one_of_many("kind", _("Art der Stelle"), by_label(labels(Kind)), optional=True)
     fields.some("areas", _("Wobei hilft sie?"), labels(Area))
     fields.text("address", _("Anschrift"), optional=True)
     first, second = st.columns(2)
     with first:
         fields.text("phone", _("Telefon"), optional=True, kind="phone", hint=_("mit Vorwahl"))
     with second:
-        fields.text("email", _("E-Mail"), optional=True, kind="email", hint=_("name@beispiel.de"))
+        fields.text("email", _("E-Mail"), optional=True, hint=_("name@beispiel.de"))
     first, second = st.columns(2)
     with first:
         fields.text("opening_hours", _("Öffnungszeiten"), optional=True)
@@ -74,5 +74,6 @@ def agency_entry(values: Mapping[str, Any]) -> tuple[AgencyEntry, dict[str, str]
         answer_days=int(days) if days and understood else None,
         active=bool(values.get("active", True)),
     )
-    problems = {} if understood else {"answer_days": _("Bitte geben Sie eine ganze Zahl ein.")}
+    wrong = _("Bitte geben Sie 1 bis {count} Tage ein.").format(count=LONGEST_ANSWER_DAYS)
+    problems = {} if understood else {"answer_days": wrong}
     return entry, problems

@@ -33,8 +33,6 @@ class Fields:
         self._start = start
         self._on_change = on_change
         self._problems: dict[str, str] = st.session_state.get(f"{key}!problems", {})
-        if self._problems:
-            st.html(_problem(_("Bitte prüfen Sie die markierten Felder. Es ist nichts verloren.")))
 
     def text(
         self,
@@ -43,10 +41,13 @@ class Fields:
         *,
         optional: bool = False,
         hint: str = "",
-        kind: Literal["default", "phone", "email", "search"] = "default",
+        kind: Literal["default", "phone", "search"] = "default",
         live: bool = False,
     ) -> str:
-        """A single line. `live` reports while typing, so that a reload loses nothing."""
+        """A single line. `live` reports while typing, so that a reload loses nothing.
+
+        There is no kind for e-mail: the browser would keep back what it takes for no address.
+        """
         typed = st.text_input(
             _label(label, optional),
             key=self._place(name, ""),
@@ -159,6 +160,11 @@ class Fields:
     def _show_problem(self, name: str) -> None:
         if problem := self._problems.get(name):
             st.html(_problem(problem))
+
+
+def show_summary() -> None:
+    """That something has to be put right, at the button that was tapped."""
+    st.html(_problem(_("Bitte prüfen Sie die markierten Felder. Es ist nichts verloren.")))
 
 
 def values_of(key: str) -> dict[str, Any]:

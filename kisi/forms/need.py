@@ -17,10 +17,7 @@ def need_fields(fields: Fields) -> None:
 
 
 def need_entries(values: Mapping[str, Any], person_id: int) -> list[NeedEntry]:
-    """One need for each area chosen; what was said is kept with the first."""
+    """One need for each area chosen; what was said is kept with each of them."""
     areas = known([*(values.get("areas") or []), *(values.get("more_areas") or [])], list(Area))
     wish = clean(values.get("wish") or "")
-    return [
-        NeedEntry(person_id=person_id, area=Area(area), wish=wish if place == 0 else "")
-        for place, area in enumerate(areas)
-    ]
+    return [NeedEntry(person_id=person_id, area=Area(area), wish=wish) for area in areas]

@@ -37,6 +37,7 @@ def person_fields(fields: Fields) -> None:
             "contact_language",
             _("Sprache für das Gespräch"),
             {code: language_name(code) for code in chosen},
+            optional=True,
         )
 
 

@@ -12,7 +12,7 @@ from kisi.db.repository.referrals import ReferralRow
 from kisi.domain import need
 from kisi.domain.need import problems as need_problems
 from kisi.domain.person import problems
-from kisi.domain.referral import is_overdue
+from kisi.domain.referral import WAITING, is_overdue
 from kisi.domain.refusal import Outdated
 from kisi.drafting import OpenForm, note_conflict, open_form, save_button, show_conflict
 from kisi.forms.common import report
@@ -227,6 +227,8 @@ def _show_referrals(referrals: list[ReferralRow]) -> None:
 
 
 def _due(row: ReferralRow) -> str:
+    if row.status not in WAITING:
+        return ""
     if is_overdue(row.status, row.follow_up_on, today()):
         return _("{day}, überfällig").format(day=day(row.follow_up_on))
     return day(row.follow_up_on)

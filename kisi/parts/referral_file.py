@@ -31,7 +31,7 @@ def show_referral(referral_id: int) -> None:
         (_("Stelle"), html.escape(file.agency)),
         (_("Weg"), html.escape(file.entry.way.label)),
         (_("Weitergegeben am"), day(file.entry.referred_on)),
-        (_("Nachfragen am"), day(file.entry.follow_up_on)),
+        _what_comes(file),
     )
     if file.entry.note:
         st.html(f'<p dir="auto">{html.escape(file.entry.note)}</p>')
@@ -39,6 +39,12 @@ def show_referral(referral_id: int) -> None:
         open_screen(PERSONS, person=file.person_id)
     if user.can(Permission.EDIT_CASES):
         _ask_for_answer(file)
+
+
+def _what_comes(file: ReferralFile) -> tuple[str, str]:
+    if file.status in referral.WAITING:
+        return _("Nachfragen am"), day(file.entry.follow_up_on)
+    return _("Abgeschlossen am"), day(file.closed_on) if file.closed_on else ""
 
 
 def _status(file: ReferralFile) -> str:

@@ -49,7 +49,7 @@ def make_slip(user: User, person_id: int) -> bytes:
                     opening_hours=agency.opening_hours,
                     need=row.area.label,
                     referred_on=row.referred_on,
-                    follow_up_on=row.follow_up_on,
+                    follow_up_on=None,  # the guide's own day to ask, no day for the person
                 )
                 for row, agency in waiting
             ),

@@ -46,6 +46,10 @@ def agencies() -> None:
 
 def show_list() -> None:
     may_edit = current_user().can(Permission.EDIT_AGENCIES)
+    if may_edit:
+        st.button(
+            _("Neue Stelle"), key="new-agency", on_click=set_address, kwargs={"stelle": "neu"}
+        )
     wanted = asked_for()
     pager = Pager("agencies", wanted)
     with open_repository(current_user()) as repository:
@@ -70,10 +74,6 @@ def show_list() -> None:
             on_open=open_agency,
         )
     pager.show(page.total, len(page.rows))
-    if may_edit:
-        st.button(
-            _("Neue Stelle"), key="new-agency", on_click=set_address, kwargs={"stelle": "neu"}
-        )
 
 
 def asked_for() -> AgencyFilter:

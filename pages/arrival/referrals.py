@@ -5,7 +5,7 @@ import streamlit as st
 from kisi.clock import today
 from kisi.db.repository import open_repository
 from kisi.db.repository.referrals import ReferralRow, Show
-from kisi.domain.referral import is_overdue
+from kisi.domain.referral import WAITING, is_overdue
 from kisi.forms.common import labels
 from kisi.i18n import _, day
 from kisi.login import current_user
@@ -66,6 +66,8 @@ def show_list() -> None:
 
 
 def due_words(row: ReferralRow) -> str:
+    if row.status not in WAITING:
+        return ""
     if is_overdue(row.status, row.follow_up_on, today()):
         return _("{day}, überfällig").format(day=day(row.follow_up_on))
     return day(row.follow_up_on)

@@ -7,7 +7,8 @@ from kisi.db.repository.drafts import DraftFile
 from kisi.db.repository.persons import PersonFilter
 from kisi.db.repository.persons import Show as ShowPersons
 from kisi.db.repository.referrals import ReferralRow, Show
-from kisi.i18n import _, day
+from kisi.domain.entry import Page
+from kisi.i18n import _, day, number
 from kisi.login import current_user
 from kisi.navigation import AGENCIES, FIGURES, INTAKE, MENU, PERSONS, REFERRALS, TODAY
 from kisi.parts.figures import show_figures
@@ -42,8 +43,8 @@ def cases() -> None:
         with four:
             if figure("open", open_persons, _("Personen mit offenem Bedarf")):
                 open_screen(PERSONS, zeige=ShowPersons.OPEN)
-    show_referrals("overdue", _("Überfällig"), overdue.rows, _("Nichts ist überfällig."))
-    show_referrals("due", _("Heute fällig"), due.rows, _("Heute ist nichts fällig."))
+    show_referrals(Show.OVERDUE, _("Überfällig"), overdue, _("Nichts ist überfällig."))
+    show_referrals(Show.DUE, _("Heute fällig"), due, _("Heute ist nichts fällig."))
     if drafts:
         st.header(_("Entwürfe weiterführen"), anchor=False)
         opened = record_list(
@@ -58,18 +59,25 @@ def cases() -> None:
             continue_draft(next(draft for draft in drafts if draft.uid == opened))
 
 
-def show_referrals(name: str, heading: str, rows: list[ReferralRow], none: str) -> None:
+def show_referrals(show: Show, heading: str, page: Page[ReferralRow], none: str) -> None:
     st.header(heading, anchor=False)
-    if not rows:
+    if not page.rows:
         st.caption(none)
         return
     opened = record_list(
-        name,
+        show,
         {_("Person"): "2fr", _("Bedarf"): "2fr", _("Stelle"): "2fr", _("Nachfrage"): "1.1fr"},
-        [(row.id, (row.person, row.area.label, row.agency, day(row.follow_up_on))) for row in rows],
+        [
+            (row.id, (row.person, row.area.label, row.agency, day(row.follow_up_on)))
+            for row in page.rows
+        ],
     )
     if opened is not None:
         open_screen(REFERRALS, verweis=opened)
+    if page.total > len(page.rows):
+        shown = _("{count} weitere zeigen").format(count=number(page.total - len(page.rows)))
+        if st.button(shown, key=f"all-{show}"):
+            open_screen(REFERRALS, zeige=show)
 
 
 def draft_name(form: str, fields: dict[str, object]) -> str:

@@ -101,6 +101,7 @@ def words(app: AppTest) -> str:
 
 
 def problems(app: AppTest) -> list[str]:
-    """The sentences beside fields, in their order."""
+    """The summary at the button first, then the sentences beside fields in their order."""
     found = (one.value for one in app.get("html"))
-    return [PROBLEM.sub("", html) for html in found if "kisi-error" in html]
+    shown = [PROBLEM.sub("", html) for html in found if "kisi-error" in html]
+    return sorted(shown, key=lambda words: not words.startswith("Bitte prüfen Sie die markierten"))

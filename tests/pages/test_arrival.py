@@ -99,7 +99,7 @@ def test_an_intake_is_saved_after_its_mistakes_are_put_right(
     assert (kept.year_of_birth, kept.languages) == (1990, ("fa_AF",))
     assert {one.entry.area: one.entry.wish for one in needs} == {
         Area.KITA: "Ein Platz ab Herbst",
-        Area.WORK: "",
+        Area.WORK: "Ein Platz ab Herbst",
     }
 
 

@@ -20,7 +20,7 @@ def test_a_body_is_added_after_its_mistakes_are_put_right(
         "Bitte geben Sie den Namen der Stelle ein.",
         "Bitte wählen Sie mindestens einen Bereich.",
         "Bitte geben Sie eine Telefonnummer mit Ziffern ein.",
-        "Bitte geben Sie eine ganze Zahl ein.",
+        "Bitte geben Sie 1 bis 365 Tage ein.",
     }
     for name, value in (
         ("name", "Kita-Verwaltung"),
