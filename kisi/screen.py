@@ -58,6 +58,7 @@ def show_refusal(refusal: Refused) -> None:
     """The sentence, in place of what cannot be drawn; what was typed is kept for the next try."""
     st.error(refusal.message)
     if isinstance(refusal, OutOfOrder):
+        st.session_state.pop(_REFUSAL, None)  # the same sentence, from what the tap tried to do
         hold()
         st.button(_("Noch einmal versuchen"), key="try-again")
 

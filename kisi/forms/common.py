@@ -17,6 +17,7 @@ import streamlit as st
 from kisi.domain.choices import Choice
 from kisi.i18n import _, current_language
 
+_HELD = "held-fields"
 _FIELD = re.compile(r".+-[0-9a-f]{32}\..+")
 
 Kind = TypeVar("Kind", bound=Choice)
@@ -155,6 +156,10 @@ class Fields:
             if as_day and isinstance(value, str):
                 value = date.fromisoformat(value)
             st.session_state[place] = value
+        elif place in st.session_state.get(_HELD, ()):
+            # The browser has dropped the field meanwhile: only what is set anew reaches it.
+            st.session_state[_HELD].discard(place)
+            st.session_state[place] = st.session_state[place]
         return place
 
     def _show_problem(self, name: str) -> None:
@@ -179,9 +184,10 @@ def values_of(key: str) -> dict[str, Any]:
 
 def hold() -> None:
     """Keep what stands in fields that cannot be drawn now; Streamlit forgets them otherwise."""
-    for place in [str(one) for one in st.session_state]:
-        if _FIELD.fullmatch(place):
-            st.session_state[place] = st.session_state[place]
+    held = {str(one) for one in st.session_state if _FIELD.fullmatch(str(one))}
+    for place in held:
+        st.session_state[place] = st.session_state[place]
+    st.session_state[_HELD] = held
 
 
 def put_values(key: str, values: Mapping[str, Any]) -> None:
